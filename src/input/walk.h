@@ -1,0 +1,47 @@
+/*
+ * walk.h: which files there are.
+ *
+ * Lists the regular files below a root, honouring .gitignore, .ignore,
+ * .git/info/exclude and the user's global excludes the way git and ripgrep do.
+ * Hidden files and folders (".x") are skipped as ripgrep does; symbolic links
+ * are never followed. Several threads read folders at once; the list comes back
+ * sorted by path bytes, so its order never depends on timing.
+ */
+#ifndef STRAGGLER_INPUT_WALK_H
+#define STRAGGLER_INPUT_WALK_H
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "input/source.h"
+
+typedef struct WalkOptions {
+    const char *root;             /* folder the report's paths are relative to */
+    const char *const *paths;     /* files and folders below root, relative to it; NULL: all of it */
+    size_t path_count;
+    const char *const *include;   /* globs (gitignore syntax) a file must match one of; may be empty */
+    size_t include_count;
+    const char *const *exclude;   /* globs that leave a file or folder out */
+    size_t exclude_count;
+    bool no_ignore;               /* do not read ignore files */
+    bool hidden;                  /* look into hidden files and folders too */
+    unsigned threads;
+    /* Gives a file its language; called from several threads. May return NULL. `head` is NULL
+       unless `wants_head` said so for this path. */
+    const Language *(*language_of)(void *context, const char *path);
+    void *context;
+} WalkOptions;
+
+typedef struct SourceList {
+    Source *items; /* sorted by path */
+    size_t count;
+    size_t ignored_folders; /* for --stats */
+    Arena arena;            /* owns items and paths */
+    int root_fd;            /* the root folder, open for source_load; -1 when released */
+} SourceList;
+
+/* Returns false, with a message, when root or a named path does not exist or cannot be read.
+   Folders below that cannot be read are counted in `unreadable` of the list's diagnostics. */
+bool walk_list(SourceList *list, const WalkOptions *options, Diag *diag);
+void source_list_release(SourceList *list);
+
+#endif

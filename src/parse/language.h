@@ -1,0 +1,70 @@
+/*
+ * language.h: what is known of each language, read from grammars/<language>/language.yml.
+ *
+ * The files are embedded in the binary; they are parsed and checked against the
+ * compiled grammar when a language is first needed. Unknown keys, node kinds,
+ * fields or roles stop with file:line:column.
+ */
+#ifndef STRAGGLER_PARSE_LANGUAGE_H
+#define STRAGGLER_PARSE_LANGUAGE_H
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/intern.h"
+#include "base/str.h"
+
+typedef struct StrList {
+    Str *items;
+    size_t count;
+} StrList;
+
+/* How a declaration of a name is spelled, for the demand-driven search: "class {}", "def {}". */
+typedef struct DeclarePattern {
+    Str before; /* literal text before the name */
+    Str after;  /* and after it */
+} DeclarePattern;
+
+typedef struct DeclareList {
+    DeclarePattern *items;
+    size_t count;
+} DeclareList;
+
+typedef struct Lowering Lowering; /* node kind -> facts; private to parse/ */
+
+typedef struct Language {
+    const char *name;       /* "ruby" */
+    const char *family;     /* rule packs are chosen by it: "typescript" and "tsx" -> "javascript" */
+    StrList extensions;     /* without dot; several dots allowed: "html.erb" */
+    StrList filenames;      /* "Gemfile" */
+    StrList shebangs;       /* "ruby" */
+    Str line_comment;       /* "#", for suppressions and fixture marks; may be empty */
+    StrList block_comment;  /* opening and closing; may be empty */
+    DeclareList class_declares;
+    DeclareList function_declares;
+    Str separator;          /* of qualified names as written: "::", "." */
+    bool implicit_self;     /* a bare name in a method can be a member of self (Ruby, Java, C++) */
+    bool implicit_return;   /* a function's last expression is its value (Ruby, Rust) */
+    bool bare_call;         /* `a.b` may be a call without brackets (Ruby) */
+    bool typed;             /* members are declared; an undeclared type name is still a proof */
+    const char *frontend;   /* "tree-sitter", "sql", "template", "data" */
+    const Lowering *lowering;
+    Str source_file;        /* "grammars/ruby/language.yml" */
+} Language;
+
+typedef struct Languages Languages;
+
+/* Reads the list of languages (names and file patterns only: cheap). */
+Languages *languages_new(Names *names, Diag *diag);
+void languages_free(Languages *languages);
+
+/* By longest matching extension, then file name. NULL when nothing matches. Thread safe. */
+const Language *languages_for_path(const Languages *languages, const char *path);
+const Language *languages_for_shebang(const Languages *languages, Str first_line);
+const Language *languages_named(const Languages *languages, const char *name);
+size_t languages_count(const Languages *languages);
+const Language *languages_at(const Languages *languages, size_t index);
+
+/* Loads and checks the lowering data of one language (idempotent, thread safe). */
+bool language_prepare(Languages *languages, const Language *language, Diag *diag);
+
+#endif

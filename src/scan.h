@@ -1,0 +1,38 @@
+/*
+ * scan.h: one run, from paths to a Report.
+ */
+#ifndef STRAGGLER_SCAN_H
+#define STRAGGLER_SCAN_H
+
+#include "base/diag.h"
+#include "input/target.h"
+#include "output/finding.h"
+
+typedef struct ScanOptions {
+    const char *root;         /* folder that paths in the report are relative to */
+    const char *const *paths; /* relative to root; count 0: all of it */
+    size_t path_count;
+    const char *const *include;
+    size_t include_count;
+    const char *const *exclude;
+    size_t exclude_count;
+    const char *const *rules; /* rule packs: names, or files relative to root; count 0: detect */
+    size_t rule_count;
+    const Migration *migrations;
+    size_t migration_count;
+    Confidence min_confidence;
+    bool want_possible;       /* parse files that can only hold `possible` accesses */
+    bool want_saves;          /* run the dirty-object dataflow */
+    const char *compile_commands; /* NULL: looked for */
+    unsigned threads;         /* 0: all cores */
+    unsigned file_deadline_ms; /* 0: the default */
+    bool no_ignore, hidden;
+    const char *const *set_aside; /* files that crashed a parser in an earlier try */
+    size_t set_aside_count;
+    bool progress;            /* draw a bar on stderr when the run takes long */
+} ScanOptions;
+
+/* Fills `report` (findings sorted, fingerprinted, not yet judged by phase). False after setting diag. */
+bool scan_run(const ScanOptions *options, Report *report, Diag *diag);
+
+#endif
