@@ -183,7 +183,6 @@ static uint64_t hash_finding(const Finding *finding)
     XXH3_state_t state;
     XXH3_64bits_reset(&state);
     hash_text(&state, finding->rule ? finding->rule : access_kind_name(finding->kind));
-    hash_text(&state, finding->migration);
     hash_text(&state, finding->target);
     hash_text(&state, finding->path);
     hash_text(&state, finding->symbol);
