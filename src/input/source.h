@@ -42,13 +42,17 @@ typedef struct Source {
     uint64_t hash;    /* XXH3 of the bytes on disk, for fixes; 0 until loaded for a fix */
 } Source;
 
-enum { SOURCE_LARGEST = 4 << 20 /* bytes; larger files are skipped unless named */ };
+enum {
+    SOURCE_LARGEST = 4 << 20, /* bytes; larger files are skipped unless named */
+    SOURCE_PADDING = 64,      /* zero bytes behind the text, for parsers that read on */
+};
 
 /*
  * Reads `source->path` below the folder open as `root_fd` (O_NOFOLLOW, regular
  * files only). Sets state and text. UTF-16 with a byte order mark is turned
- * into UTF-8. Returns true when LOADED. Safe to call from several threads for
- * different sources.
+ * into UTF-8. Returns true when LOADED: at once if it is already, never for one
+ * SET_ASIDE. The bytes are malloc'ed, as those that an editor hands in must be.
+ * Safe to call from several threads for different sources.
  */
 bool source_load(Source *source, int root_fd);
 
