@@ -148,7 +148,7 @@ void json_c(JsonWriter *json, const char *text)
     if (text)
         json_str(json, str_of(text));
     else
-        json_null(json);
+        json_nil(json);
 }
 
 void json_uint(JsonWriter *json, uint64_t number)
@@ -160,7 +160,7 @@ void json_uint(JsonWriter *json, uint64_t number)
 void json_double(JsonWriter *json, double number)
 {
     if (!isfinite(number)) { /* JSON has no such numbers */
-        json_null(json);
+        json_nil(json);
         return;
     }
     separate(json);
@@ -173,7 +173,7 @@ void json_bool(JsonWriter *json, bool value)
     strbuf_add_c(json->out, value ? "true" : "false");
 }
 
-void json_null(JsonWriter *json)
+void json_nil(JsonWriter *json)
 {
     separate(json);
     strbuf_add_c(json->out, "null");

@@ -33,6 +33,6 @@ void json_c(JsonWriter *json, const char *text); /* NULL writes null */
 void json_uint(JsonWriter *json, uint64_t number);
 void json_double(JsonWriter *json, double number);
 void json_bool(JsonWriter *json, bool value);
-void json_null(JsonWriter *json);
+void json_nil(JsonWriter *json); /* not json_null: jansson has that name */
 
 #endif
