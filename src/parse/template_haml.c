@@ -46,6 +46,18 @@ static void html_attributes(TemplateOut *out, size_t at, size_t end)
     }
 }
 
+/* "{a: b}" is a hash, "{attributes_of(x), y}" a list of hashes. */
+static void attribute_hash(TemplateOut *out, size_t open, size_t close)
+{
+    Str inside = str_slice(out->source, open + 1, close - 1);
+    bool pairs = str_find_byte(inside, ':', 0) != SIZE_MAX ||
+                 str_find(inside, str_lit("=>"), 0) != SIZE_MAX;
+    bool list = out->source.data[open] == '{' && !pairs;
+    template_out_glue(out, list ? "([" : "(");
+    template_out_code(out, open + list, close - list);
+    template_out_glue(out, list ? "])\n" : ")\n");
+}
+
 /* The brackets after a tag's name; returns the offset after them. */
 static size_t tag_brackets(TemplateOut *out, size_t at)
 {
@@ -54,13 +66,10 @@ static size_t tag_brackets(TemplateOut *out, size_t at)
         size_t close = template_balanced(out, at, text.length);
         if (close == SIZE_MAX)
             return at;
-        if (text.data[at] == '(') {
+        if (text.data[at] == '(')
             html_attributes(out, at + 1, close - 1);
-        } else {
-            template_out_glue(out, "(");
-            template_out_code(out, at, close);
-            template_out_glue(out, ")\n");
-        }
+        else
+            attribute_hash(out, at, close);
         at = close;
     }
     return at;

@@ -170,12 +170,16 @@ static Str without_parameters(Str code)
     return at ? str_trim(str_slice(code, 0, at - 1)) : code;
 }
 
-/* True when `word` stands at the end of `code` after a blank, a ";" or nothing. */
+/* True when `word` ends `code` and is neither part of a longer word nor a method (".end"). */
 static bool ends_in_word(Str code, const char *word)
 {
     size_t length = strlen(word);
-    return str_ends(code, word) &&
-           (code.length == length || byte_in(code.data[code.length - length - 1], " \t;"));
+    if (!str_ends(code, word))
+        return false;
+    if (code.length == length)
+        return true;
+    char before = code.data[code.length - length - 1];
+    return before != '.' && !byte_is_word((unsigned char)before);
 }
 
 /* Code without the comment at its end. */
