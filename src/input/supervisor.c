@@ -296,8 +296,8 @@ static Ending watch(const Supervisor *supervisor, pid_t pid)
             stopped += now - last;
         last = now;
         int slot = late_slot(supervisor->page, now - stopped);
-        if (slot == NO_SLOT)
-            continue;
+        if (slot == NO_SLOT || supervisor->page->crashed != NO_SLOT)
+            continue; /* in the second case it is dying, which takes a large process a while */
         finish(pid);
         return (Ending){ENDED_LATE, slot};
     }
