@@ -62,11 +62,21 @@ void json_array_end(JsonWriter *json)
     end(json, ']');
 }
 
+/* Length that the first byte of a UTF-8 sequence announces, or 0. */
+static size_t announced_length(unsigned char byte)
+{
+    if (byte < 0x80)
+        return 1;
+    if (byte < 0xC2 || byte > 0xF4)
+        return 0;
+    return byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
+}
+
 /* Length of the valid UTF-8 sequence at `p`, or 0. Surrogates and overlong forms are invalid. */
 static size_t utf8_length(const unsigned char *p, size_t left)
 {
-    size_t length = p[0] < 0x80 ? 1 : p[0] < 0xC2 ? 0 : p[0] < 0xE0 ? 2 : p[0] < 0xF0 ? 3 : 4;
-    if (p[0] > 0xF4 || length > left)
+    size_t length = announced_length(p[0]);
+    if (length > left)
         return 0;
     for (size_t i = 1; i < length; i++) {
         if ((p[i] & 0xC0) != 0x80)
