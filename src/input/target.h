@@ -56,6 +56,12 @@ typedef struct Migration {
  */
 bool target_parse(const char *text, Migration *migration, Arena *arena, Diag *diag);
 
+/* Word bytes, no digit first. */
+bool name_is_identifier(Str name);
+
+/* Identifiers joined by '.', '::', '/' or '\\': "Spree::Order", "app.Invoice". */
+bool name_is_model(Str model);
+
 const char *phase_name(Phase phase);
 bool phase_parse(Str text, Phase *phase);
 
