@@ -40,4 +40,6 @@ typedef enum ParseResult {
 ParseResult frontend_parse(ParserPool *pool, const Language *language, Str text,
                            unsigned deadline_ms, Facts *facts, Arena *arena);
 
+const char *parse_result_name(ParseResult result);
+
 #endif

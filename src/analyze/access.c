@@ -1,0 +1,523 @@
+/*
+ * Every parsed file is read once per round, node by node; nodes whose name is
+ * no accessor are passed over at the cost of one hash look-up. Which class a
+ * field belongs to is decided by the type of its receiver; a receiver that is
+ * proved to be another class ends the matter.
+ */
+#include "analyze/access.h"
+
+#include "analyze/binding.h"
+#include "analyze/naming.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { ON_OBJECT = 1u << SHAPE_INSTANCE };
+
+AccessKind meaning_access(Meaning meaning)
+{
+    switch (meaning) {
+    case MEANING_WRITE: return ACCESS_WRITE;
+    case MEANING_QUERY:
+    case MEANING_SQL: return ACCESS_QUERY;
+    case MEANING_DECLARE: return ACCESS_DECLARE;
+    default: return ACCESS_READ;
+    }
+}
+
+/* --- targets --- */
+
+static void add_field(Analysis *a, const Migration *migration, uint32_t model, const FieldMap *map,
+                      const char *name, bool is_new)
+{
+    Names *names = a->program->names;
+    const char *owner = is_new && migration->to_model ? migration->to_model : migration->model;
+    TargetField field = {.model = model,
+                         .map = map,
+                         .name = names_intern_c(names, name),
+                         .target = arena_printf(&a->arena, "%s.%s", owner, name),
+                         .is_new = is_new};
+    array_push(&a->fields, field);
+}
+
+static uint32_t add_model(Analysis *a, const Migration *migration, const char *name,
+                          const char *table)
+{
+    Names *names = a->program->names;
+    TargetModel model = {.migration = migration,
+                         .name = names_intern_c(names, name),
+                         .last = names_intern(names, name_last(str_of(name))),
+                         .table = table ? names_intern_c(names, table) : 0};
+    array_push(&a->models, model);
+    return (uint32_t)a->models.count - 1;
+}
+
+Analysis *analysis_new(Program *program, Resolver *resolver, const Migration *migrations,
+                       size_t count)
+{
+    Analysis *a = mem_alloc(sizeof *a);
+    *a = (Analysis){.program = program, .resolver = resolver};
+    arena_init(&a->arena);
+    for (size_t m = 0; m < count; m++) {
+        const Migration *migration = &migrations[m];
+        uint32_t model = add_model(a, migration, migration->model, migration->table);
+        for (size_t f = 0; f < migration->field_count; f++)
+            add_field(a, migration, model, &migration->fields[f], migration->fields[f].from, false);
+    }
+    return a;
+}
+
+void analysis_free(Analysis *a)
+{
+    if (!a)
+        return;
+    array_release(&a->models);
+    array_release(&a->fields);
+    array_release(&a->accessors);
+    array_release(&a->hits);
+    array_release(&a->blinds);
+    map_release(&a->accessor_by_name);
+    map_release(&a->hit_at);
+    arena_release(&a->arena);
+    free(a);
+}
+
+/* --- accessors --- */
+
+typedef struct AccessorContext {
+    Analysis *analysis;
+    const TargetField *field;
+} AccessorContext;
+
+static bool accessor_variable(void *context, Str name, Str *value)
+{
+    AccessorContext *c = context;
+    const TargetModel *model = &c->analysis->models.items[c->field->model];
+    Names *names = c->analysis->program->names;
+    if (str_eq_c(name, "f"))
+        *value = names_str(names, c->field->name);
+    else if (str_eq_c(name, "model"))
+        *value = names_str(names, model->last);
+    else
+        return false;
+    return true;
+}
+
+static void add_accessor(Analysis *a, Accessor accessor)
+{
+    uint64_t *first = map_get(&a->accessor_by_name, accessor.name);
+    for (uint32_t i = first ? (uint32_t)*first : 0; i; i = a->accessors.items[i - 1].next) {
+        const Accessor *old = &a->accessors.items[i - 1];
+        if (old->field == accessor.field && old->rule == accessor.rule)
+            return;
+    }
+    accessor.next = first ? (uint32_t)*first : 0;
+    array_push(&a->accessors, accessor);
+    map_put(&a->accessor_by_name, accessor.name, a->accessors.count);
+}
+
+static void add_rule_accessors(Analysis *a, uint32_t field, const Rule *rule)
+{
+    const Migration *migration = a->models.items[a->fields.items[field].model].migration;
+    if (!migration->accessors && migration->name)
+        return;
+    for (size_t n = 0; n < rule->names.count; n++) {
+        StrBuf buf = {0};
+        AccessorContext context = {a, &a->fields.items[field]};
+        if (template_expand(rule->names.items[n], accessor_variable, &context, &buf))
+            add_accessor(a, (Accessor){.field = field,
+                                       .name = names_intern(a->program->names, strbuf_str(&buf)),
+                                       .rule = rule,
+                                       .kind = rule->kind,
+                                       .on = rule->on ? rule->on : ON_OBJECT | ON_NONE});
+        strbuf_release(&buf);
+    }
+}
+
+void analysis_add_family(Analysis *a, const char *family)
+{
+    const RuleSet *rules = a->program->rules;
+    for (uint32_t f = 0; f < a->fields.count; f++) {
+        add_accessor(a, (Accessor){.field = f, .name = a->fields.items[f].name,
+                                   .on = ON_OBJECT | ON_NONE});
+        for (size_t r = 0; r < rules->sections[RULE_ACCESSOR].count; r++) {
+            const Rule *rule = rules->sections[RULE_ACCESSOR].items[r];
+            if (strcmp(rule->pack->family, family) == 0)
+                add_rule_accessors(a, f, rule);
+        }
+    }
+}
+
+/* --- target classes --- */
+
+static bool declares(const Analysis *a, ClassId class_id, uint32_t model)
+{
+    for (size_t f = 0; f < a->fields.count; f++) {
+        if (a->fields.items[f].model == model &&
+            program_member(a->program, class_id, a->fields.items[f].name))
+            return true;
+    }
+    return false;
+}
+
+/* The written name's qualifier must be the end of the class's, or a folder of its file. */
+static bool qualifier_fits(const Analysis *a, const TargetModel *model, const Class *class)
+{
+    Names *names = a->program->names;
+    Str written = names_str(names, model->name), last = names_str(names, model->last);
+    if (written.length == last.length)
+        return true;
+    size_t end = written.length - last.length;
+    while (end && !byte_is_word((unsigned char)written.data[end - 1]))
+        end--;
+    Str qualifier = name_last(str_slice(written, 0, end));
+    if (str_find(names_str(names, class->qualified), qualifier, 0) != SIZE_MAX)
+        return true;
+    for (size_t i = 0; i < class->places.count; i++) {
+        const File *file = a->program->files.items[class->places.items[i].file];
+        if (str_find(str_of(file->source->path), qualifier, 0) != SIZE_MAX ||
+            str_eq(names_str(names, file->package), qualifier))
+            return true;
+    }
+    return false;
+}
+
+static void find_classes(Analysis *a, uint32_t index)
+{
+    TargetModel *model = &a->models.items[index];
+    model->class_count = 0;
+    Program *program = a->program;
+    for (int pass = 0; pass < 2 && !model->class_count; pass++) {
+        for (ClassId id = program_class_named(program, model->last); id;
+             id = program->class_next.items[id]) {
+            const Class *class = program->classes.items[id];
+            bool fits = class->declared && qualifier_fits(a, model, class) &&
+                        (pass == 1 || declares(a, id, index));
+            if (fits && model->class_count < MODEL_CLASSES_MAX)
+                model->classes[model->class_count++] = id;
+        }
+    }
+    for (size_t i = 0; i < model->class_count && !model->table; i++)
+        model->table = program->classes.items[model->classes[i]]->table;
+}
+
+static void add_conventions(Analysis *a, const Class *class)
+{
+    const RuleSet *rules = a->program->rules;
+    for (size_t r = 0; r < rules->sections[RULE_VARIABLE].count; r++) {
+        const Rule *rule = rules->sections[RULE_VARIABLE].items[r];
+        CallSite site = {.program = a->program, .around = class->id};
+        for (size_t n = 0; n < rule->names.count; n++) {
+            Sym name = callsite_expand(&site, rule->names.items[n]);
+            resolver_add_convention(a->resolver, name, rule->shape, class->id);
+        }
+    }
+}
+
+static bool declared_elsewhere(const Analysis *a, const TargetField *field)
+{
+    const Program *program = a->program;
+    for (size_t i = 1; i < program->members.count; i++) {
+        const Member *member = &program->members.items[i];
+        if (member->name != field->name || !member->owner)
+            continue;
+        Confidence confidence = CONFIDENCE_CERTAIN;
+        if (!analysis_in_family(a, field->model, member->owner, &confidence))
+            return true;
+    }
+    return false;
+}
+
+void analysis_prepare(Analysis *a)
+{
+    for (uint32_t m = 0; m < a->models.count; m++)
+        find_classes(a, m);
+    map_clear(&a->resolver->variables);
+    for (uint32_t m = 0; m < a->models.count; m++) {
+        for (size_t i = 0; i < a->models.items[m].class_count; i++)
+            add_conventions(a, a->program->classes.items[a->models.items[m].classes[i]]);
+    }
+    for (size_t i = 1; i < a->program->classes.count; i++) {
+        if (a->program->classes.items[i]->declared)
+            add_conventions(a, a->program->classes.items[i]);
+    }
+    for (size_t f = 0; f < a->fields.count; f++)
+        a->fields.items[f].unique = !declared_elsewhere(a, &a->fields.items[f]);
+}
+
+/* --- verdicts --- */
+
+static bool all_users_in_family(const Analysis *a, uint32_t model, const Class *mixin)
+{
+    const TargetModel *m = &a->models.items[model];
+    for (size_t s = 0; s < mixin->subs.count; s++) {
+        bool in = false;
+        for (size_t i = 0; i < m->class_count; i++)
+            in |= program_is_a(a->program, mixin->subs.items[s], m->classes[i]);
+        if (!in)
+            return false;
+    }
+    return true;
+}
+
+bool analysis_in_family(const Analysis *a, uint32_t model, ClassId class_id, Confidence *confidence)
+{
+    const TargetModel *m = &a->models.items[model];
+    for (size_t i = 0; i < m->class_count; i++) {
+        if (program_is_a(a->program, class_id, m->classes[i]))
+            return true;
+        if (!program_is_a(a->program, m->classes[i], class_id))
+            continue;
+        const Class *class = a->program->classes.items[class_id];
+        bool sure = class->mixin && all_users_in_family(a, model, class);
+        if (!sure && *confidence < CONFIDENCE_LIKELY)
+            *confidence = CONFIDENCE_LIKELY;
+        return true;
+    }
+    return false;
+}
+
+bool analysis_judge(const Analysis *a, uint32_t field, uint32_t shapes, const TypeSet *types,
+                    Verdict *verdict)
+{
+    *verdict = (Verdict){.confidence = CONFIDENCE_POSSIBLE};
+    if (!types->count) {
+        if (a->fields.items[field].unique) {
+            verdict->confidence = CONFIDENCE_LIKELY;
+            verdict->why = "no other class of the code base has such a member";
+        }
+        return true;
+    }
+    bool found = false, others = false;
+    for (uint32_t i = 0; i < types->count; i++) {
+        Type type = types->items[i];
+        Confidence confidence = (Confidence)type.confidence;
+        bool fits = (shapes & (1u << type.shape)) && type.class_id &&
+                    analysis_in_family(a, a->fields.items[field].model, type.class_id, &confidence);
+        if (!fits) {
+            others = true;
+            continue;
+        }
+        if (!found || confidence < verdict->confidence)
+            *verdict = (Verdict){confidence, type.class_id, type.reason, NULL};
+        found = true;
+    }
+    if (found && others && verdict->confidence < CONFIDENCE_LIKELY) {
+        verdict->confidence = CONFIDENCE_LIKELY;
+        verdict->why = "it may be another class on another path";
+    }
+    return found;
+}
+
+/* --- hits --- */
+
+void analysis_hit(Analysis *a, Hit hit)
+{
+    uint64_t key = map_key2(hit.file, hit.start + 1) * 31 + hit.field;
+    uint64_t *found = map_get(&a->hit_at, key);
+    if (found) {
+        Hit *old = &a->hits.items[*found - 1];
+        if (hit.confidence < old->confidence)
+            *old = hit;
+        return;
+    }
+    array_push(&a->hits, hit);
+    map_put(&a->hit_at, key, a->hits.count);
+}
+
+void analysis_blind(Analysis *a, uint32_t field, FileId file, uint32_t start, const char *what,
+                    const char *text)
+{
+    array_push(&a->blinds, ((Blind){field, file, start, what, text}));
+}
+
+static bool is_target(const Facts *facts, NodeId node)
+{
+    for (NodeId n = node; n; n = facts->nodes[n].parent) {
+        if (facts->nodes[n].role == ROLE_TARGET &&
+            facts->nodes[facts->nodes[n].parent].kind == FACT_ASSIGN)
+            return true;
+        const Node *parent = &facts->nodes[facts->nodes[n].parent];
+        if (facts->nodes[n].role == ROLE_TARGET || parent->kind != FACT_LIST)
+            return false;
+    }
+    return false;
+}
+
+static void hit_node(Analysis *a, const Accessor *accessor, FileId file, NodeId node, Meaning kind,
+                     const Verdict *verdict, NodeId receiver)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    const Node *n = &facts->nodes[node];
+    AccessKind access = kind ? meaning_access(kind)
+                             : (is_target(facts, node) ? ACCESS_WRITE : ACCESS_READ);
+    if (accessor->rule)
+        program_fired(a->program, accessor->rule);
+    analysis_hit(a, (Hit){.field = accessor->field,
+                          .file = file,
+                          .node = node,
+                          .start = n->at,
+                          .end = n->at_end,
+                          .kind = access,
+                          .confidence = verdict->confidence,
+                          .accessor = n->name,
+                          .receiver = receiver,
+                          .receiver_class = verdict->class_id,
+                          .reason = verdict->reason,
+                          .why = verdict->why});
+}
+
+/* A class that carries the accessor besides the model: builders, query helpers. */
+static bool on_other_class(Analysis *a, const Accessor *accessor, const TypeSet *types)
+{
+    AccessorContext context = {a, &a->fields.items[accessor->field]};
+    for (size_t i = 0; accessor->rule && i < accessor->rule->on_class.count; i++) {
+        StrBuf buf = {0};
+        bool found = false;
+        if (template_expand(accessor->rule->on_class.items[i], accessor_variable, &context, &buf)) {
+            for (uint32_t t = 0; t < types->count; t++) {
+                Type type = types->items[t];
+                Sym name = type.shape == SHAPE_MODULE
+                               ? type.module
+                               : (type.class_id ? a->program->classes.items[type.class_id]->name : 0);
+                found |= str_eq(name_last(names_str(a->program->names, name)), strbuf_str(&buf));
+            }
+        }
+        strbuf_release(&buf);
+        if (found)
+            return true;
+    }
+    return false;
+}
+
+/* receiver.name and receiver.name(...) */
+static void check_member(Analysis *a, const Accessor *accessor, FileId file, NodeId node)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    NodeId receiver = fact_child(facts, node, ROLE_RECEIVER);
+    TypeSet types = resolver_type(a->resolver, file, receiver);
+    Verdict verdict;
+    if (on_other_class(a, accessor, &types))
+        verdict = (Verdict){.confidence = (Confidence)types.items[0].confidence,
+                            .class_id = types.items[0].class_id,
+                            .reason = types.items[0].reason};
+    else if (!analysis_judge(a, accessor->field, accessor->on, &types, &verdict))
+        return;
+    hit_node(a, accessor, file, node, accessor->kind, &verdict, receiver);
+}
+
+/* A bare name or call: a member of self. */
+static void check_bare(Analysis *a, const Accessor *accessor, FileId file, NodeId node)
+{
+    File *f = a->program->files.items[file];
+    const Node *n = &f->facts.nodes[node];
+    bool instance = n->kind == FACT_NAME && (n->flags & FLAG_INSTANCE);
+    if (!instance && !f->language->implicit_self)
+        return;
+    const Binding *binding;
+    if (n->kind == FACT_NAME && !instance && binding_lookup(f, node, &binding, 1))
+        return;
+    if (n->kind == FACT_NAME && n->role == ROLE_TARGET && !instance && f->language->bare_call)
+        return; /* an assignment to a bare name makes a local */
+    TypeSet types = resolver_self(a->resolver, file, node);
+    Verdict verdict;
+    if (!types.count || !analysis_judge(a, accessor->field, accessor->on, &types, &verdict))
+        return;
+    hit_node(a, accessor, file, node, accessor->kind, &verdict, 0);
+}
+
+static void check_named(Analysis *a, const Accessor *accessor, FileId file, NodeId node)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    switch (facts->nodes[node].kind) {
+    case FACT_MEMBER:
+    case FACT_CALL:
+        if (fact_child(facts, node, ROLE_RECEIVER))
+            check_member(a, accessor, file, node);
+        else
+            check_bare(a, accessor, file, node);
+        return;
+    case FACT_NAME: check_bare(a, accessor, file, node); return;
+    case FACT_SYMBOL:
+    case FACT_STRING:
+    case FACT_KEYWORD:
+    case FACT_PAIR: mention_check(a, accessor, file, node); return;
+    case FACT_COLUMN: column_check(a, accessor, file, node); return;
+    default: return;
+    }
+}
+
+/* Members that classes of the family declare under an accessor's name. */
+static void check_declarations(Analysis *a)
+{
+    const Program *program = a->program;
+    for (size_t i = 1; i < program->members.count; i++) {
+        const Member *member = &program->members.items[i];
+        uint64_t *first = map_get(&a->accessor_by_name, member->name);
+        if (!first || member->kind == MEMBER_ASSIGNED)
+            continue;
+        for (uint32_t k = (uint32_t)*first; k; k = a->accessors.items[k - 1].next) {
+            const Accessor *accessor = &a->accessors.items[k - 1];
+            Verdict verdict = {.class_id = member->owner};
+            if (!analysis_in_family(a, a->fields.items[accessor->field].model, member->owner,
+                                    &verdict.confidence))
+                continue;
+            const Facts *facts = &program->files.items[member->place.file]->facts;
+            NodeId node = member->place.node;
+            NodeId target = fact_child(facts, node, ROLE_TARGET);
+            if (member->rule && !target)
+                continue; /* its argument is a mention */
+            verdict.reason = 0;
+            NodeId place = target ? target : node;
+            hit_node(a, accessor, member->place.file, place, MEANING_DECLARE, &verdict, 0);
+        }
+    }
+}
+
+static bool holds_field(const Analysis *a, Str text)
+{
+    for (size_t f = 0; f < a->fields.count; f++) {
+        if (str_find(text, names_str(a->program->names, a->fields.items[f].name), 0) != SIZE_MAX)
+            return true;
+    }
+    return false;
+}
+
+static void check_node(Analysis *a, FileId file, NodeId id)
+{
+    const Node *node = &a->program->files.items[file]->facts.nodes[id];
+    uint64_t *first = node->name ? map_get(&a->accessor_by_name, node->name) : NULL;
+    for (uint32_t k = first ? (uint32_t)*first : 0; k; k = a->accessors.items[k - 1].next) {
+        Accessor accessor = a->accessors.items[k - 1];
+        if (accessor.rule && !accessor.rule->pack->active)
+            continue;
+        check_named(a, &accessor, file, id);
+    }
+    if (first && node->kind != FACT_STRING)
+        return;
+    if (node->kind == FACT_NAME && (node->flags & FLAG_INSTANCE) && node->name) {
+        Str bare = names_str(a->program->names, node->name);
+        Sym plain = names_lookup(a->program->names, str_slice(bare, 1, bare.length));
+        first = plain ? map_get(&a->accessor_by_name, plain) : NULL;
+        if (first)
+            check_named(a, &a->accessors.items[*first - 1], file, id);
+    } else if (node->kind == FACT_STRING || node->kind == FACT_KEYWORD) {
+        Str text = node->kind == FACT_STRING ? program_text(a->program, file, id)
+                                             : names_str(a->program->names, node->name);
+        if (holds_field(a, text))
+            embedded_check(a, file, id);
+    }
+}
+
+void analysis_run(Analysis *a)
+{
+    a->hits.count = 0;
+    a->blinds.count = 0;
+    map_clear(&a->hit_at);
+    for (FileId file = 1; file < a->program->files.count; file++) {
+        uint32_t count = a->program->files.items[file]->facts.count;
+        for (NodeId id = 1; id < count; id++)
+            check_node(a, file, id);
+    }
+    check_declarations(a);
+}

@@ -1,0 +1,132 @@
+/*
+ * access.h: the accesses of the targets, found in the parsed files.
+ *
+ * An Analysis joins a Program, its Resolver and the migrations' targets.
+ * analysis_run looks at every node that carries an accessor's name (or a string
+ * that holds one), finds what it belongs to, and records a Hit or a blind spot.
+ *
+ *     Analysis *a = analysis_new(program, resolver, migrations, count);
+ *     analysis_prepare(a);      // after each program_link: finds the target classes
+ *     analysis_run(a);          // fills a->hits; resolver->needs tells what to parse next
+ */
+#ifndef STRAGGLER_ANALYZE_ACCESS_H
+#define STRAGGLER_ANALYZE_ACCESS_H
+
+#include "analyze/receiver.h"
+#include "input/target.h"
+
+enum { MODEL_CLASSES_MAX = 8 };
+
+/* The classes that a migration's model means. */
+typedef struct TargetModel {
+    const Migration *migration;
+    Sym name;  /* as written */
+    Sym last;  /* last segment */
+    Sym table;
+    ClassId classes[MODEL_CLASSES_MAX];
+    size_t class_count;
+} TargetModel;
+
+typedef struct TargetField {
+    uint32_t model; /* index into models */
+    const FieldMap *map;
+    Sym name;
+    const char *target; /* "Merchant.owner_first_name" */
+    bool is_new;  /* the field that replaces the old one */
+    bool unique;  /* no other class in the program has a member of this name */
+} TargetField;
+
+/* One name under which one target field is reached. */
+typedef struct Accessor {
+    uint32_t field; /* index into fields */
+    Sym name;
+    const Rule *rule; /* NULL: the field's own name */
+    Meaning kind;     /* NONE: by use */
+    uint32_t on;      /* shapes and ON_ bits */
+    uint32_t next;    /* index + 1 of the next accessor of the same name */
+} Accessor;
+
+/* One access, before it becomes a Finding. */
+typedef struct Hit {
+    uint32_t field;
+    FileId file;
+    NodeId node;
+    uint32_t start, end; /* bytes of the accessor's own name */
+    AccessKind kind;
+    Confidence confidence;
+    Sym accessor;
+    NodeId receiver;     /* 0: none */
+    ClassId receiver_class; /* 0: unknown */
+    ReasonId reason;
+    const char *why;     /* what was needed beyond proof; NULL */
+} Hit;
+
+typedef struct Blind {
+    uint32_t field;
+    FileId file;
+    uint32_t start;
+    const char *what; /* "dynamic-name", "whole-row" ... */
+    const char *text;
+} Blind;
+
+typedef struct Analysis {
+    Program *program;
+    Resolver *resolver;
+    Arena arena;
+    struct { ARRAY_OF(TargetModel); } models;
+    struct { ARRAY_OF(TargetField); } fields;
+    struct { ARRAY_OF(Accessor); } accessors;
+    Map accessor_by_name; /* name -> index + 1 */
+    struct { ARRAY_OF(Hit); } hits;
+    struct { ARRAY_OF(Blind); } blinds;
+    Map hit_at; /* (file, start) -> index + 1, for the strongest per field */
+} Analysis;
+
+Analysis *analysis_new(Program *program, Resolver *resolver, const Migration *migrations,
+                       size_t count);
+void analysis_free(Analysis *analysis);
+
+/* Derives the accessors of `family` from the active packs; idempotent per family. */
+void analysis_add_family(Analysis *analysis, const char *family);
+
+/* Finds the target classes among the linked ones and sets conventions and uniqueness. */
+void analysis_prepare(Analysis *analysis);
+
+/* Looks at every node of every parsed file. Clears earlier hits. */
+void analysis_run(Analysis *analysis);
+
+/* --- for the parts of the analysis --- */
+
+/* How a receiver's type speaks for a field: false when it is proved to be something else. */
+typedef struct Verdict {
+    Confidence confidence;
+    ClassId class_id;
+    ReasonId reason;
+    const char *why;
+} Verdict;
+
+bool analysis_judge(const Analysis *analysis, uint32_t field, uint32_t shapes, const TypeSet *types,
+                    Verdict *verdict);
+
+/* True when the class is, inherits from, or is mixed into the field's model; weaker cases lower *confidence. */
+bool analysis_in_family(const Analysis *analysis, uint32_t model, ClassId class_id,
+                        Confidence *confidence);
+
+/* Records a hit; of two at one place for one field the surer stays. */
+void analysis_hit(Analysis *analysis, Hit hit);
+
+void analysis_blind(Analysis *analysis, uint32_t field, FileId file, uint32_t start,
+                    const char *what, const char *text);
+
+/* A symbol, string, keyword or pair that spells the accessor: finds what it is given to. */
+void mention_check(Analysis *analysis, const Accessor *accessor, FileId file, NodeId node);
+
+/* A string that holds a field's name among other text: SQL, lookups, paths. */
+void embedded_check(Analysis *analysis, FileId file, NodeId node);
+
+/* A column that the SQL front end found in a file. */
+void column_check(Analysis *analysis, const Accessor *accessor, FileId file, NodeId node);
+
+AccessKind meaning_access(Meaning meaning);
+
+#endif

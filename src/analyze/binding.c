@@ -1,0 +1,212 @@
+/*
+ * One pass over the nodes collects the declaring places; sorting by scope and
+ * name makes look-up a binary search. Control flow is approximated: of the
+ * assignments before a use, the last one whose block encloses the use hides the
+ * earlier ones; later ones in sibling branches are kept beside it. That is
+ * right for straight-line code and errs towards more candidates elsewhere.
+ */
+#include "analyze/binding.h"
+
+#include <stdlib.h>
+
+typedef struct BindingArray {
+    ARRAY_OF(Binding);
+} BindingArray;
+
+static bool is_scope(const Node *node)
+{
+    return node->kind == FACT_FUNCTION || node->kind == FACT_LAMBDA ||
+           node->kind == FACT_COMPREHENSION || node->kind == FACT_FILE || node->kind == FACT_CLASS;
+}
+
+static NodeId scope_of(const Facts *facts, NodeId node)
+{
+    NodeId p = facts->nodes[node].parent;
+    while (p && !is_scope(&facts->nodes[p]))
+        p = facts->nodes[p].parent;
+    return p ? p : 1;
+}
+
+static void add(BindingArray *list, const Facts *facts, Binding binding)
+{
+    if (!binding.name)
+        return;
+    if (!binding.scope)
+        binding.scope = scope_of(facts, binding.node);
+    binding.at = facts->nodes[binding.node].end;
+    array_push(list, binding);
+}
+
+/* a, (b, c) = value; {x, y: z} = value; [a, b] = value. Nesting deeper than one is left out. */
+static void add_parts(BindingArray *list, const Facts *facts, NodeId target, Binding base)
+{
+    uint32_t index = 0;
+    for (NodeId c = facts->nodes[target].child; c; c = facts->nodes[c].next, index++) {
+        const Node *node = &facts->nodes[c];
+        Binding part = base;
+        part.kind = base.kind == BINDING_EACH ? BINDING_EACH : BINDING_PART;
+        part.index = index;
+        if (node->kind == FACT_NAME || node->kind == FACT_PARAM || node->kind == FACT_VARIABLE) {
+            part.name = node->name;
+            /* `for key, value in ...`: the last target is the element */
+            if (base.kind == BINDING_EACH && node->next)
+                part.value = 0;
+        } else if (node->kind == FACT_PAIR) {
+            NodeId value = fact_child(facts, c, ROLE_VALUE);
+            part.index = UINT32_MAX;
+            part.key = node->name;
+            part.name = value ? facts->nodes[value].name : node->name;
+        }
+        add(list, facts, part);
+    }
+}
+
+static void add_target(BindingArray *list, const Facts *facts, NodeId target, Binding base)
+{
+    const Node *node = &facts->nodes[target];
+    if (node->kind == FACT_NAME && !(node->flags & FLAG_INSTANCE)) {
+        base.name = node->name;
+        add(list, facts, base);
+    } else if (node->kind == FACT_VARIABLE || node->kind == FACT_PARAM) {
+        base.name = node->name;
+        base.type = fact_child(facts, target, ROLE_TYPE);
+        add(list, facts, base);
+    } else if (node->kind == FACT_LIST || node->kind == FACT_MAP) {
+        add_parts(list, facts, target, base);
+    }
+}
+
+static void collect(BindingArray *list, const Facts *facts, NodeId id)
+{
+    const Node *node = &facts->nodes[id];
+    Binding base = {.node = id};
+    NodeId target = 0;
+    switch (node->kind) {
+    case FACT_ASSIGN:
+        base.value = fact_child(facts, id, ROLE_VALUE);
+        target = fact_child(facts, id, ROLE_TARGET);
+        break;
+    case FACT_VARIABLE:
+        base.value = fact_child(facts, id, ROLE_VALUE);
+        base.type = fact_child(facts, id, ROLE_TYPE);
+        base.name = node->name;
+        target = node->name ? 0 : fact_child(facts, id, ROLE_TARGET);
+        if (node->name && facts->nodes[node->parent].kind != FACT_EACH)
+            add(list, facts, base);
+        break;
+    case FACT_PARAM:
+        base.kind = BINDING_PARAM;
+        base.name = node->name;
+        base.value = fact_child(facts, id, ROLE_VALUE);
+        base.type = fact_child(facts, id, ROLE_TYPE);
+        target = node->name ? 0 : fact_child(facts, id, ROLE_TARGET);
+        add(list, facts, base);
+        break;
+    case FACT_EACH:
+        base.kind = BINDING_EACH;
+        base.value = fact_child(facts, id, ROLE_SOURCE);
+        target = fact_child(facts, id, ROLE_TARGET);
+        break;
+    default: return;
+    }
+    if (target)
+        add_target(list, facts, target, base);
+}
+
+static int compare(const void *a, const void *b)
+{
+    const Binding *x = a, *y = b;
+    if (x->scope != y->scope)
+        return x->scope < y->scope ? -1 : 1;
+    if (x->name != y->name)
+        return x->name < y->name ? -1 : 1;
+    return x->at < y->at ? -1 : x->at > y->at;
+}
+
+static void make_table(File *file)
+{
+    BindingArray list = {0};
+    for (NodeId id = 1; id < file->facts.count; id++)
+        collect(&list, &file->facts, id);
+    if (list.count)
+        qsort(list.items, list.count, sizeof *list.items, compare);
+    file->bindings = list.items;
+    file->binding_count = list.count;
+    file->bound = true;
+}
+
+static size_t lower_bound(const File *file, NodeId scope, Sym name)
+{
+    size_t low = 0, high = file->binding_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        const Binding *b = &file->bindings[middle];
+        if (b->scope < scope || (b->scope == scope && b->name < name))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* The nearest BLOCK (or scope) around a node: where it is a statement. */
+static NodeId block_of(const Facts *facts, NodeId node)
+{
+    NodeId p = facts->nodes[node].parent;
+    while (p && facts->nodes[p].kind != FACT_BLOCK && !is_scope(&facts->nodes[p]))
+        p = facts->nodes[p].parent;
+    return p;
+}
+
+static bool encloses(const Facts *facts, NodeId outer, NodeId node)
+{
+    return facts->nodes[outer].start <= facts->nodes[node].start &&
+           facts->nodes[node].end <= facts->nodes[outer].end && outer <= node;
+}
+
+/* Chooses among bindings [from, to) of one scope and name. */
+static size_t choose(const File *file, size_t from, size_t to, NodeId use, const Binding **out,
+                     size_t max)
+{
+    const Facts *facts = &file->facts;
+    size_t count = 0;
+    uint32_t at = facts->nodes[use].start;
+    for (size_t i = to; i > from && count < max; i--) {
+        const Binding *b = &file->bindings[i - 1];
+        bool holds_use = encloses(facts, b->node, use) && b->kind != BINDING_EACH &&
+                         b->kind != BINDING_PARAM;
+        if (holds_use || (b->at > at && b->kind != BINDING_EACH))
+            continue; /* x = x.y: its own value comes from earlier ones */
+        out[count++] = b;
+        NodeId block = block_of(facts, b->node);
+        if (b->kind == BINDING_PARAM || (block && encloses(facts, block, use)))
+            return count;
+    }
+    if (count == 0 && from < to && !encloses(facts, file->bindings[to - 1].node, use))
+        out[count++] = &file->bindings[to - 1]; /* a loop may have assigned it in an earlier turn */
+    return count;
+}
+
+size_t binding_lookup(File *file, NodeId node, const Binding **out, size_t max)
+{
+    if (!file->bound)
+        make_table(file);
+    const Facts *facts = &file->facts;
+    Sym name = facts->nodes[node].name;
+    for (NodeId scope = scope_of(facts, node); scope; scope = scope_of(facts, scope)) {
+        if (facts->nodes[scope].kind != FACT_CLASS) {
+            size_t from = lower_bound(file, scope, name), to = from;
+            while (to < file->binding_count && file->bindings[to].scope == scope &&
+                   file->bindings[to].name == name)
+                to++;
+            if (to > from) {
+                size_t count = choose(file, from, to, node, out, max);
+                if (count)
+                    return count;
+            }
+        }
+        if (scope == 1)
+            break;
+    }
+    return 0;
+}

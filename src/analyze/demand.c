@@ -1,0 +1,307 @@
+/*
+ * Parsing costs a hundred times as much per byte as searching, so everything
+ * is decided by searching. For a common field name (a third of all files may
+ * hold `name`), a file with an accessor but no evidence name of the model can
+ * only hold `possible` accesses: it is counted, not parsed, unless asked for.
+ */
+#include "analyze/demand.h"
+
+#include "analyze/naming.h"
+#include "base/parallel.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    RARE_FILES = 200,       /* a name in fewer files is always parsed everywhere */
+    MOST_PER_ROUND = 400,   /* files that one round of needs may add */
+    MOST_LITERALS = 4000,
+    KEPT_BYTES = 512 << 20, /* file contents kept in memory between rounds */
+    THREADS_MAX = 64
+};
+
+typedef enum Purpose { PURPOSE_ACCESSOR, PURPOSE_EVIDENCE, PURPOSE_DECLARES, PURPOSE_PACK } Purpose;
+
+typedef struct Literal {
+    uint32_t number;
+    Purpose purpose;
+    size_t pack;
+    const char *family; /* NULL: any */
+} Literal;
+
+typedef struct Search {
+    Demand *demand;
+    Prefilter *prefilter;
+    struct { ARRAY_OF(Literal); } literals;
+    PrefilterScratch *scratch[THREADS_MAX];
+    uint64_t *found[THREADS_MAX];
+    size_t words;
+    uint64_t *file_bits; /* later rounds: by source, whether any literal was found */
+    _Atomic uint64_t bytes, kept;
+    bool *pack_seen; /* per thread and pack */
+} Search;
+
+void demand_init(Demand *d, SourceList *sources, const Languages *languages, RuleSet *rules,
+                 const Analysis *analysis, unsigned threads)
+{
+    *d = (Demand){.sources = sources,
+                  .languages = languages,
+                  .analysis = analysis,
+                  .rules = rules,
+                  .threads = threads > THREADS_MAX ? THREADS_MAX : threads};
+    arena_init(&d->arena);
+    d->marks = ARENA_ARRAY(&d->arena, FileMark, sources->count + 1);
+    d->detected = ARENA_ARRAY(&d->arena, bool, rules->packs.count + 1);
+}
+
+void demand_release(Demand *d)
+{
+    arena_release(&d->arena);
+}
+
+static void add_literal(Search *s, Str text, unsigned flags, Purpose purpose, size_t pack,
+                        const char *family)
+{
+    if (!text.length || s->literals.count >= MOST_LITERALS)
+        return;
+    uint32_t number = prefilter_add(s->prefilter, text, flags);
+    array_push(&s->literals, ((Literal){number, purpose, pack, family}));
+}
+
+static void add_filtered(Search *s, Str name, void (*filter)(Str, StrBuf *), Purpose purpose)
+{
+    StrBuf buf = {0};
+    filter(name, &buf);
+    add_literal(s, strbuf_str(&buf), 0, purpose, 0, NULL);
+    strbuf_release(&buf);
+}
+
+static void lower_camel(Str name, StrBuf *out)
+{
+    name_camel(name, false, out);
+}
+
+static void snake_plural(Str name, StrBuf *out)
+{
+    StrBuf snake = {0};
+    name_snake(name, &snake);
+    name_plural(strbuf_str(&snake), out);
+    strbuf_release(&snake);
+}
+
+static void add_declarations(Search *s, Str name, const DeclareList *list, const char *family,
+                             Purpose purpose)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        StrBuf buf = {0};
+        strbuf_add_str(&buf, list->items[i].before);
+        strbuf_add_str(&buf, name);
+        strbuf_add_str(&buf, list->items[i].after);
+        unsigned flags = list->items[i].after.length ? 0 : PREFILTER_WORD_END;
+        add_literal(s, strbuf_str(&buf), flags, purpose, 0, family);
+        strbuf_release(&buf);
+    }
+}
+
+static void add_lookups(Search *s, Str field)
+{
+    for (size_t p = 0; p < s->demand->rules->packs.count; p++) {
+        Str separator = s->demand->rules->packs.items[p]->lookup;
+        if (!separator.length)
+            continue;
+        StrBuf before = {0}, after = {0};
+        strbuf_add_str(&before, separator);
+        strbuf_add_str(&before, field);
+        strbuf_add_str(&after, field);
+        strbuf_add_str(&after, separator);
+        add_literal(s, strbuf_str(&before), PREFILTER_WORD_END, PURPOSE_ACCESSOR, 0, NULL);
+        add_literal(s, strbuf_str(&after), PREFILTER_WORD_START, PURPOSE_ACCESSOR, 0, NULL);
+        strbuf_release(&before);
+        strbuf_release(&after);
+    }
+}
+
+static void add_target_literals(Search *s)
+{
+    const Analysis *a = s->demand->analysis;
+    const Names *names = a->program->names;
+    for (size_t i = 0; i < a->accessors.count; i++)
+        add_literal(s, names_str(names, a->accessors.items[i].name), PREFILTER_WORD,
+                    PURPOSE_ACCESSOR, 0, NULL);
+    for (size_t i = 0; i < a->fields.count; i++)
+        add_lookups(s, names_str(names, a->fields.items[i].name));
+    for (size_t i = 0; i < a->models.count; i++) {
+        Str last = names_str(names, a->models.items[i].last);
+        add_literal(s, last, 0, PURPOSE_EVIDENCE, 0, NULL);
+        add_literal(s, names_str(names, a->models.items[i].table), 0, PURPOSE_EVIDENCE, 0, NULL);
+        add_filtered(s, last, name_snake, PURPOSE_EVIDENCE);
+        add_filtered(s, last, lower_camel, PURPOSE_EVIDENCE);
+        add_filtered(s, last, snake_plural, PURPOSE_EVIDENCE);
+        for (size_t l = 0; l < languages_count(s->demand->languages); l++) {
+            const Language *language = languages_at(s->demand->languages, l);
+            add_declarations(s, last, &language->class_declares, language->family,
+                             PURPOSE_DECLARES);
+        }
+    }
+    for (size_t p = 0; p < s->demand->rules->packs.count; p++) {
+        const RulePack *pack = s->demand->rules->packs.items[p];
+        for (size_t i = 0; i < pack->detect.count; i++)
+            add_literal(s, pack->detect.items[i], 0, PURPOSE_PACK, p, pack->family);
+    }
+}
+
+static bool start_search(Search *s, Diag *diag)
+{
+    if (!prefilter_compile(s->prefilter, diag))
+        return false;
+    s->words = prefilter_count(s->prefilter) / 64 + 1;
+    for (unsigned t = 0; t < s->demand->threads; t++) {
+        s->scratch[t] = prefilter_scratch_new(s->prefilter);
+        s->found[t] = ARENA_ARRAY(&s->demand->arena, uint64_t, s->words);
+    }
+    return true;
+}
+
+static void end_search(Search *s)
+{
+    for (unsigned t = 0; t < s->demand->threads; t++) {
+        if (s->scratch[t])
+            prefilter_scratch_free(s->scratch[t]);
+    }
+    prefilter_free(s->prefilter);
+    array_release(&s->literals);
+}
+
+static bool family_is(const Source *source, const char *family)
+{
+    return !family || (source->language && strcmp(source->language->family, family) == 0);
+}
+
+static void mark_file(Search *s, unsigned thread, size_t item)
+{
+    Source *source = &s->demand->sources->items[item];
+    FileMark *mark = &s->demand->marks[item];
+    const uint64_t *found = s->found[thread];
+    for (size_t i = 0; i < s->literals.count; i++) {
+        const Literal *literal = &s->literals.items[i];
+        if (!(found[literal->number / 64] >> (literal->number % 64) & 1) ||
+            !family_is(source, literal->family))
+            continue;
+        switch (literal->purpose) {
+        case PURPOSE_ACCESSOR: mark->accessor = true; break;
+        case PURPOSE_EVIDENCE: mark->evidence = true; break;
+        case PURPOSE_DECLARES: mark->declares = true; break;
+        case PURPOSE_PACK: s->demand->detected[literal->pack] = true; break;
+        }
+    }
+}
+
+static void search_file(void *context, unsigned thread, size_t item)
+{
+    Search *s = context;
+    Source *source = &s->demand->sources->items[item];
+    if (source->state != SOURCE_UNREAD ||
+        !source_load(source, s->demand->sources->root_fd))
+        return;
+    memset(s->found[thread], 0, s->words * sizeof *s->found[thread]);
+    size_t hits = prefilter_scan(s->prefilter, s->scratch[thread], source->text, s->found[thread]);
+    s->bytes += source->text.length;
+    if (hits)
+        mark_file(s, thread, item);
+    bool keep = source->language && (s->kept += source->text.length) < KEPT_BYTES;
+    if (!keep && !s->demand->marks[item].accessor && !s->demand->marks[item].declares)
+        source_release(source);
+}
+
+bool demand_search(Demand *d, Diag *diag)
+{
+    if (!d->sources->count)
+        return true;
+    Search s = {.demand = d, .prefilter = prefilter_new()};
+    add_target_literals(&s);
+    bool ok = start_search(&s, diag);
+    if (ok)
+        parallel_for(d->threads, d->sources->count, search_file, &s);
+    d->bytes = s.bytes;
+    end_search(&s);
+    for (size_t i = 0; i < d->sources->count; i++)
+        d->accessor_files += d->marks[i].accessor;
+    return ok;
+}
+
+size_t demand_first(Demand *d, bool want_possible, uint32_t *out)
+{
+    size_t count = 0;
+    bool rare = d->accessor_files <= RARE_FILES;
+    for (size_t i = 0; i < d->sources->count; i++) {
+        FileMark *mark = &d->marks[i];
+        const Source *source = &d->sources->items[i];
+        bool wanted = mark->declares ||
+                      (mark->accessor && (rare || want_possible || mark->evidence));
+        d->unseen += mark->accessor && !wanted;
+        if (!wanted || !source->language || source->state != SOURCE_LOADED)
+            continue;
+        mark->chosen = true;
+        out[count++] = (uint32_t)i;
+    }
+    return count;
+}
+
+static void search_again(void *context, unsigned thread, size_t item)
+{
+    Search *s = context;
+    Source *source = &s->demand->sources->items[item];
+    if (s->demand->marks[item].chosen || !source->language)
+        return;
+    if (source->state == SOURCE_RELEASED)
+        source_load(source, s->demand->sources->root_fd);
+    if (source->state != SOURCE_LOADED)
+        return;
+    memset(s->found[thread], 0, s->words * sizeof *s->found[thread]);
+    if (!prefilter_scan(s->prefilter, s->scratch[thread], source->text, s->found[thread]))
+        return;
+    for (size_t i = 0; i < s->literals.count; i++) {
+        const Literal *literal = &s->literals.items[i];
+        if ((s->found[thread][literal->number / 64] >> (literal->number % 64) & 1) &&
+            family_is(source, literal->family))
+            s->file_bits[item] = 1;
+    }
+}
+
+static void add_needs(Search *s, const Need *needs, size_t count)
+{
+    const Names *names = s->demand->analysis->program->names;
+    for (size_t n = 0; n < count; n++) {
+        Str name = names_str(names, needs[n].name);
+        const char *family = needs[n].language->family;
+        const DeclareList *list = needs[n].kind == NEED_CLASS ? &needs[n].language->class_declares
+                                                              : &needs[n].language->function_declares;
+        add_declarations(s, name, list, family, PURPOSE_DECLARES);
+        for (size_t p = 0; needs[n].kind == NEED_FUNCTION && p < s->demand->rules->packs.count; p++) {
+            const RulePack *pack = s->demand->rules->packs.items[p];
+            if (strcmp(pack->family, family) == 0)
+                add_declarations(s, name, &pack->declares, family, PURPOSE_DECLARES);
+        }
+    }
+}
+
+size_t demand_more(Demand *d, const Need *needs, size_t count, uint32_t *out, Diag *diag)
+{
+    if (!count)
+        return 0;
+    Search s = {.demand = d, .prefilter = prefilter_new()};
+    size_t chosen = 0;
+    add_needs(&s, needs, count);
+    if (s.literals.count && start_search(&s, diag)) {
+        s.file_bits = ARENA_ARRAY(&d->arena, uint64_t, d->sources->count);
+        parallel_for(d->threads, d->sources->count, search_again, &s);
+        for (size_t i = 0; i < d->sources->count && chosen < MOST_PER_ROUND; i++) {
+            if (!s.file_bits[i])
+                continue;
+            d->marks[i].chosen = true;
+            out[chosen++] = (uint32_t)i;
+        }
+    }
+    end_search(&s);
+    return chosen;
+}

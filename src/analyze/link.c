@@ -1,0 +1,332 @@
+/*
+ * What the files declare, joined across files: supertypes and mixins become
+ * class ids, methods declared outside their class find it, and the packs'
+ * member rules turn class-body calls into members. Linking looks at new files
+ * and at what was still unknown; a round that adds nothing costs nothing.
+ */
+#include "analyze/callsite.h"
+#include "analyze/naming.h"
+#include "analyze/program.h"
+
+static bool rule_in_family(const Rule *rule, const File *file)
+{
+    return str_eq_c(str_of(rule->pack->family), file->language->family);
+}
+
+/* --- supertypes --- */
+
+static void link_supers(Program *program, Class *class)
+{
+    for (size_t i = 0; i < class->supers.count; i++) {
+        Super *super = &class->supers.items[i];
+        if (super->class_id)
+            continue;
+        ClassId found[4];
+        bool excluded;
+        size_t count = program_resolve_class(program, super->file, super->node, super->name, found,
+                                             4, &excluded);
+        for (size_t k = 0; k < count; k++) {
+            if (found[k] == class->id)
+                continue;
+            super->class_id = found[k];
+            array_push(&program->classes.items[found[k]]->subs, class->id);
+            break;
+        }
+    }
+}
+
+static bool name_is(const Program *program, Sym name, Str wanted)
+{
+    Str text = names_str(program->names, name);
+    return str_eq(text, wanted) || str_eq(name_last(text), wanted);
+}
+
+static const Rule *model_rule_of(const Program *program, const Class *class, int depth)
+{
+    for (size_t i = 0; i < class->supers.count && depth < 12; i++) {
+        const Super *super = &class->supers.items[i];
+        for (size_t r = 0; r < program->rules->sections[RULE_MODEL].count; r++) {
+            const Rule *rule = program->rules->sections[RULE_MODEL].items[r];
+            for (size_t s = 0; s < rule->supertypes.count; s++) {
+                if (name_is(program, super->name, rule->supertypes.items[s]))
+                    return rule;
+            }
+        }
+        const Rule *inherited =
+            super->class_id && super->class_id != class->id
+                ? model_rule_of(program, program->classes.items[super->class_id], depth + 1)
+                : NULL;
+        if (inherited)
+            return inherited;
+    }
+    return NULL;
+}
+
+static void set_table(Program *program, Class *class, Sym table)
+{
+    class->table = table;
+    if (table && !map_get(&program->classes_by_table, table))
+        map_put(&program->classes_by_table, table, class->id);
+}
+
+static void link_model(Program *program, Class *class)
+{
+    if (class->is_model || !class->declared)
+        return;
+    const Rule *rule = model_rule_of(program, class, 0);
+    if (!rule)
+        return;
+    class->is_model = true;
+    class->model_rule = rule;
+    program_fired(program, rule);
+    CallSite site = {.program = program, .around = class->id};
+    if (!class->table && rule->table.length)
+        set_table(program, class, callsite_expand(&site, rule->table));
+}
+
+/* --- methods declared outside their class --- */
+
+static void attach(Program *program, Place place)
+{
+    const File *file = program->files.items[place.file];
+    const Facts *facts = &file->facts;
+    Sym owner_name = 0, name = facts->nodes[place.node].name;
+    NodeId receiver = fact_child(facts, place.node, ROLE_RECEIVER);
+    if (receiver) {
+        NodeId type = fact_child(facts, receiver, ROLE_TYPE);
+        owner_name = type ? facts->nodes[type].name : 0;
+    } else {
+        Str text = names_str(program->names, name), last = name_last(text);
+        owner_name = names_intern(program->names, str_slice(text, 0, text.length - last.length - 2));
+        name = names_intern(program->names, last);
+    }
+    ClassId found[1];
+    bool excluded;
+    if (!owner_name || !program_resolve_class(program, place.file, place.node, owner_name, found, 1,
+                                              &excluded))
+        return;
+    map_put(&program->class_of_node, map_key2(place.file, place.node), found[0]);
+    program_add_member(program, found[0],
+                       (Member){.name = name,
+                                .kind = MEMBER_METHOD,
+                                .is_static = (facts->nodes[place.node].flags & FLAG_STATIC) != 0,
+                                .place = place});
+}
+
+/* --- member rules --- */
+
+static Sym target_class_name(CallSite *site, const Rule *rule)
+{
+    for (size_t i = 0; i < rule->class_of.count; i++) {
+        const ClassRef *ref = &rule->class_of.items[i];
+        if (ref->is_template) {
+            Sym name = callsite_expand(site, ref->text);
+            if (name)
+                return name;
+        } else if (str_eq_c(ref->words[0], "enclosing") || str_eq_c(ref->words[0], "self")) {
+            return site->program->classes.items[site->around]->qualified;
+        }
+    }
+    return 0;
+}
+
+static void add_reverse(Program *program, CallSite *site, const Rule *rule, const Member *member)
+{
+    if (!rule->reverse.count || !member->target)
+        return;
+    for (size_t i = 0; i < rule->reverse.count; i++) {
+        Sym name = callsite_expand(site, rule->reverse.items[i]);
+        if (!name)
+            continue;
+        program_add_member(program, member->target,
+                           (Member){.name = name,
+                                    .kind = MEMBER_ASSOCIATION,
+                                    .place = member->place,
+                                    .shape = rule->reverse_shape,
+                                    .target = site->around,
+                                    .rule = rule});
+        return;
+    }
+}
+
+static void link_association(Program *program, Member *member, FileId file, NodeId node)
+{
+    if (member->target || !member->target_name)
+        return;
+    ClassId found[1];
+    bool excluded;
+    if (program_resolve_class(program, file, node, member->target_name, found, 1, &excluded))
+        member->target = found[0];
+}
+
+static void declare_member(Program *program, CallSite *site, const Rule *rule, Sym name)
+{
+    const Node *node = program_node(program, site->file, site->call);
+    Member member = {.name = name,
+                     .kind = rule->column || rule->shape == SHAPE_UNKNOWN ? MEMBER_FIELD
+                                                                          : MEMBER_ASSOCIATION,
+                     .is_static = rule->is_static,
+                     .column = rule->column,
+                     .place = {site->file, site->call},
+                     .shape = rule->shape,
+                     .target_name = target_class_name(site, rule),
+                     .rule = rule};
+    (void)node;
+    if (rule->delegate.length)
+        member.delegate = callsite_expand(site, rule->delegate);
+    link_association(program, &member, site->file, site->call);
+    program_fired(program, rule);
+    if (site->target == name) {
+        /* the assignment made a field of it already */
+        MemberId id = 0;
+        uint64_t *found = map_get(&program->classes.items[site->around]->members, name);
+        for (id = found ? (MemberId)*found : 0; id; id = program->members.items[id].next) {
+            Member *old = &program->members.items[id];
+            if (old->place.file != site->file || old->rule)
+                continue;
+            MemberId next = old->next;
+            Place place = old->place;
+            member.owner = site->around;
+            *old = member;
+            old->next = next;
+            old->place = place;
+            add_reverse(program, site, rule, &member);
+            return;
+        }
+    }
+    program_add_member(program, site->around, member);
+    add_reverse(program, site, rule, &member);
+}
+
+static void apply_member_rule(Program *program, CallSite *site, const Rule *rule)
+{
+    const Facts *facts = &program->files.items[site->file]->facts;
+    if (!rule->each) {
+        for (size_t i = 0; i < rule->member.count; i++) {
+            Sym name = callsite_expand(site, rule->member.items[i]);
+            if (name) {
+                declare_member(program, site, rule, name);
+                return;
+            }
+        }
+        return;
+    }
+    for (size_t i = 0;; i++) {
+        NodeId argument = callsite_argument(facts, site->call, i);
+        if (!argument)
+            return;
+        Str spelled = callsite_spelled(program, site->file, argument);
+        if (!spelled.length)
+            continue;
+        site->member = names_intern(program->names, spelled);
+        for (size_t m = 0; m < rule->member.count; m++) {
+            Sym name = callsite_expand(site, rule->member.items[m]);
+            if (name)
+                declare_member(program, site, rule, name);
+        }
+    }
+}
+
+static void apply_mixin(Program *program, CallSite *site, const Rule *rule)
+{
+    const Facts *facts = &program->files.items[site->file]->facts;
+    for (size_t i = 0;; i++) {
+        NodeId argument = callsite_argument(facts, site->call, i);
+        if (!argument)
+            return;
+        Str spelled = callsite_spelled(program, site->file, argument);
+        if (!spelled.length)
+            continue;
+        Class *class = program->classes.items[site->around];
+        program_fired(program, rule);
+        array_push(&class->supers, ((Super){.name = names_intern(program->names, spelled),
+                                            .file = site->file,
+                                            .node = argument,
+                                            .mixin = true}));
+    }
+}
+
+/* A call directly in a class body, or the value of an assignment there. */
+static bool body_call(Program *program, FileId file, NodeId call, CallSite *site)
+{
+    const Facts *facts = &program->files.items[file]->facts;
+    const Node *nodes = facts->nodes;
+    *site = (CallSite){.program = program, .file = file, .call = call};
+    for (NodeId p = nodes[call].parent; p; p = nodes[p].parent) {
+        switch (nodes[p].kind) {
+        case FACT_ASSIGN: {
+            NodeId target = fact_child(facts, p, ROLE_TARGET);
+            site->target = target ? nodes[target].name : 0;
+            break;
+        }
+        case FACT_VARIABLE:
+        case FACT_FIELD: site->target = nodes[p].name; break;
+        case FACT_BLOCK:
+        case FACT_GROUP:
+        case FACT_IF:
+        case FACT_LAMBDA:
+        case FACT_KEYWORD:
+        case FACT_CALL: break; /* included do ... end, with_options */
+        case FACT_CLASS: {
+            uint64_t *id = map_get(&program->class_of_node, map_key2(file, p));
+            site->around = id ? (ClassId)*id : 0;
+            return site->around != 0;
+        }
+        default: return false;
+        }
+    }
+    return false;
+}
+
+static void link_file(Program *program, FileId id)
+{
+    const File *file = program->files.items[id];
+    for (NodeId n = 1; n < file->facts.count; n++) {
+        const Node *node = &file->facts.nodes[n];
+        if (node->kind != FACT_CALL || !node->name)
+            continue;
+        CallSite site;
+        const Rule *rule = rules_find(&program->rules->members, node->name);
+        if (!rule || !body_call(program, id, n, &site))
+            continue;
+        for (; rule; rule = rule->next_same_name) {
+            if (!rule_in_family(rule, file))
+                continue;
+            if (rule->section == RULE_MIXIN)
+                apply_mixin(program, &site, rule);
+            else
+                apply_member_rule(program, &site, rule);
+        }
+    }
+}
+
+void program_link(Program *program)
+{
+    size_t first_new = program->linked_files + 1;
+    for (size_t i = 0; i < program->detached.count; i++) {
+        Place place = program->detached.items[i];
+        if (!map_get(&program->class_of_node, map_key2(place.file, place.node)))
+            attach(program, place);
+    }
+    for (FileId id = (FileId)first_new; id < program->files.count; id++)
+        link_file(program, id);
+    for (size_t i = 1; i < program->classes.count; i++)
+        link_supers(program, program->classes.items[i]);
+    for (size_t i = 1; i < program->classes.count; i++)
+        link_model(program, program->classes.items[i]);
+    for (size_t i = 1; i < program->members.count; i++) {
+        Member *member = &program->members.items[i];
+        if (member->kind == MEMBER_ASSOCIATION && !member->target) {
+            link_association(program, member, member->place.file, member->place.node);
+            if (member->target && member->rule) {
+                CallSite site = {.program = program,
+                                 .file = member->place.file,
+                                 .call = member->place.node,
+                                 .around = member->owner};
+                Member copy = *member;
+                add_reverse(program, &site, member->rule, &copy);
+            }
+        }
+    }
+    program->linked_files = program->files.count - 1;
+}

@@ -1,0 +1,360 @@
+/*
+ * A field's name given as data: where(:email => x), ["email"], {email: e},
+ * list_display = ("email",). The name itself proves nothing; what it is given
+ * to does. From the mention we climb through lists, hashes and branches to the
+ * call, attribute or variable that takes it, and ask the packs.
+ */
+#include "analyze/access.h"
+
+#include "analyze/naming.h"
+
+#include <string.h>
+
+/* How the mention reaches what takes it. */
+typedef struct Route {
+    NodeId taker;     /* CALL, NEW, ELEMENT, ASSIGN, VARIABLE, FIELD ... or 0 */
+    NodeId argument;  /* the child of the taker on the way */
+    Sym keyword;      /* passed below this keyword argument; 0 */
+    Sym inside[4];    /* keys of hashes on the way, innermost first */
+    size_t inside_count;
+    bool as_key;      /* the mention is a key or keyword name itself */
+} Route;
+
+static Route climb(const Facts *facts, NodeId node)
+{
+    Route route = {.as_key = facts->nodes[node].kind == FACT_KEYWORD ||
+                             facts->nodes[node].kind == FACT_PAIR};
+    NodeId child = node;
+    if (facts->nodes[node].role == ROLE_KEY)
+        route.as_key = true;
+    for (NodeId p = facts->nodes[node].parent; p; child = p, p = facts->nodes[p].parent) {
+        const Node *n = &facts->nodes[p];
+        switch (n->kind) {
+        case FACT_LIST:
+        case FACT_MAP:
+        case FACT_SPLAT:
+        case FACT_GROUP:
+        case FACT_CHOICE:
+        case FACT_COMPREHENSION: continue;
+        case FACT_BINARY:
+            if (n->name && facts->nodes[child].kind == FACT_LIST)
+                continue;
+            if (n->name && facts->nodes[child].kind == FACT_GROUP)
+                continue;
+            route.taker = p;
+            return route;
+        case FACT_PAIR:
+            if (facts->nodes[child].role == ROLE_KEY) {
+                route.as_key = true;
+                continue;
+            }
+            if (n->name && route.inside_count < 4)
+                route.inside[route.inside_count++] = n->name;
+            continue;
+        case FACT_KEYWORD:
+            if (child != node || facts->nodes[child].role == ROLE_VALUE)
+                route.keyword = n->name;
+            continue;
+        default:
+            route.taker = p;
+            route.argument = child;
+            return route;
+        }
+    }
+    return route;
+}
+
+static size_t argument_index(const Facts *facts, NodeId call, NodeId argument)
+{
+    size_t index = 0;
+    for (NodeId c = facts->nodes[call].child; c && c != argument; c = facts->nodes[c].next) {
+        if (facts->nodes[c].role == ROLE_ARGUMENT && facts->nodes[c].kind != FACT_KEYWORD)
+            index++;
+    }
+    return index;
+}
+
+static Meaning rule_meaning(const Analysis *a, const Rule *rule, const Facts *facts,
+                            const Route *route, NodeId node)
+{
+    const Node *n = &facts->nodes[node];
+    if (route->as_key)
+        return rule->keywords;
+    if (route->keyword) {
+        for (size_t i = 0; i < rule->values.count; i++) {
+            if (str_eq(rule->values.items[i].name, names_str(a->program->names, route->keyword)))
+                return rule->values.items[i].meaning;
+        }
+        return MEANING_NONE;
+    }
+    if (route->inside_count)
+        return rule->keywords; /* includes(author: :email) and the like */
+    if (rule->positions &&
+        !(rule->positions & (1u << argument_index(facts, route->taker, route->argument))))
+        return MEANING_NONE;
+    return n->kind == FACT_SYMBOL ? rule->symbols : rule->strings;
+}
+
+/* Follows the keys of nested hashes: where(orders: {lines: {email: 1}}). */
+static TypeSet follow_keys(Analysis *a, const Route *route, TypeSet set, FileId file)
+{
+    Program *program = a->program;
+    for (size_t i = route->inside_count; i > 0; i--) {
+        Sym key = route->inside[i - 1];
+        uint64_t *table = map_get(&program->classes_by_table, key);
+        TypeSet next = {0};
+        for (uint32_t t = 0; t < set.count; t++) {
+            MemberId id = program_member(program, set.items[t].class_id, key);
+            TypeSet part = {0};
+            if (id)
+                part = resolver_member_type(a->resolver, id);
+            typeset_join(&next, &part);
+        }
+        if (!next.count && table)
+            typeset_add(&next, (Type){.shape = SHAPE_INSTANCE, .class_id = (ClassId)*table});
+        if (!next.count)
+            next = resolver_convention(a->resolver, file, route->taker, key);
+        for (uint32_t t = 0; t < next.count; t++) {
+            if (next.items[t].shape == SHAPE_COLLECTION)
+                next.items[t].shape = SHAPE_INSTANCE;
+        }
+        set = next;
+    }
+    return set;
+}
+
+static void record(Analysis *a, const Accessor *accessor, FileId file, NodeId node, Meaning meaning,
+                   const Verdict *verdict, NodeId receiver)
+{
+    const Node *n = program_node(a->program, file, node);
+    analysis_hit(a, (Hit){.field = accessor->field,
+                          .file = file,
+                          .node = node,
+                          .start = n->at,
+                          .end = n->at_end,
+                          .kind = meaning_access(meaning),
+                          .confidence = verdict->confidence,
+                          .accessor = n->name,
+                          .receiver = receiver,
+                          .receiver_class = verdict->class_id,
+                          .reason = verdict->reason,
+                          .why = verdict->why});
+}
+
+typedef enum Outcome { OUTCOME_UNKNOWN, OUTCOME_FOUND, OUTCOME_OTHER } Outcome;
+
+static Outcome settle(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                      Meaning meaning, const TypeSet *types, NodeId receiver)
+{
+    Verdict verdict;
+    if (!types->count)
+        return OUTCOME_UNKNOWN;
+    uint32_t shapes = 1u << SHAPE_INSTANCE | 1u << SHAPE_CLASS | 1u << SHAPE_COLLECTION |
+                      1u << SHAPE_BUILDER | 1u << SHAPE_TABLE;
+    if (!analysis_judge(a, accessor->field, shapes, types, &verdict))
+        return OUTCOME_OTHER;
+    record(a, accessor, file, node, meaning, &verdict, receiver);
+    return OUTCOME_FOUND;
+}
+
+static Outcome check_rules(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                           const Route *route, const TypeSet *receiver, bool in_body, Meaning *said)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    Outcome outcome = OUTCOME_UNKNOWN;
+    const Map *maps[] = {&a->program->rules->calls, &a->program->rules->members};
+    for (int m = 0; m < 2; m++) {
+        for (const Rule *rule = rules_find(maps[m], facts->nodes[route->taker].name); rule;
+             rule = rule->next_same_name) {
+            Meaning meaning = rule_meaning(a, rule, facts, route, node);
+            if (rule->section == RULE_MEMBER && rule->column)
+                meaning = MEANING_DECLARE;
+            if (!meaning || meaning == MEANING_SQL)
+                continue;
+            bool applies = rule->section == RULE_MEMBER
+                               ? in_body && strcmp(rule->pack->family,
+                                       a->program->files.items[file]->language->family) == 0
+                               : resolver_rule_applies(a->resolver, rule, file, route->taker,
+                                                       receiver, in_body);
+            if (!applies)
+                continue;
+            TypeSet set = resolver_rule_class(a->resolver, rule, &rule->class_of, file,
+                                              route->taker, receiver);
+            if (route->as_key || route->inside_count)
+                set = follow_keys(a, route, set, file);
+            program_fired(a->program, rule);
+            *said = meaning;
+            Outcome one = settle(a, accessor, file, node, meaning, &set,
+                                 fact_child(facts, route->taker, ROLE_RECEIVER));
+            if (one == OUTCOME_FOUND)
+                return one;
+            if (one == OUTCOME_OTHER)
+                outcome = one;
+        }
+    }
+    return outcome;
+}
+
+static Outcome check_call(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                          const Route *route, Meaning *said)
+{
+    File *f = a->program->files.items[file];
+    NodeId base = fact_child(&f->facts, route->taker, ROLE_RECEIVER);
+    bool in_body = program_enclosing_class(a->program, file, route->taker) &&
+                   !program_enclosing_function(a->program, file, route->taker);
+    TypeSet receiver = {0};
+    Outcome outcome;
+    if (base)
+        receiver = resolver_type(a->resolver, file, base);
+    outcome = check_rules(a, accessor, file, node, route, base ? &receiver : NULL, in_body, said);
+    if (outcome != OUTCOME_UNKNOWN || base || !f->language->implicit_self)
+        return outcome;
+    receiver = resolver_self(a->resolver, file, route->taker);
+    return check_rules(a, accessor, file, node, route, &receiver, false, said);
+}
+
+/* Foo(email=1), new Foo({email: 1}), Foo{Email: 1} */
+static Outcome check_construction(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                                  const Route *route)
+{
+    if (!route->as_key || route->inside_count || route->keyword)
+        return OUTCOME_UNKNOWN;
+    const Node *taker = program_node(a->program, file, route->taker);
+    bool callee_is_class = taker->kind == FACT_NEW;
+    if (taker->kind == FACT_CALL && !callee_is_class) {
+        const Language *language = a->program->files.items[file]->language;
+        callee_is_class = !language->bare_call && program_class_named(a->program, taker->name);
+    }
+    if (!callee_is_class)
+        return OUTCOME_UNKNOWN;
+    TypeSet made = resolver_type(a->resolver, file, route->taker);
+    return settle(a, accessor, file, node, MEANING_WRITE, &made, 0);
+}
+
+/* x[:email], x['email'] */
+static Outcome check_element(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                             const Route *route)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    NodeId base = fact_child(facts, route->taker, ROLE_RECEIVER);
+    if (!base || facts->nodes[route->argument].role != ROLE_INDEX)
+        return OUTCOME_UNKNOWN;
+    TypeSet types = resolver_type(a->resolver, file, base);
+    bool written = facts->nodes[route->taker].role == ROLE_TARGET;
+    return settle(a, accessor, file, node, written ? MEANING_WRITE : MEANING_READ, &types, base);
+}
+
+/* list_display = ("email",) in a class body */
+static Outcome check_attribute(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                               const Route *route)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    NodeId target = fact_child(facts, route->taker, ROLE_TARGET);
+    Sym name = target ? facts->nodes[target].name : facts->nodes[route->taker].name;
+    Outcome outcome = OUTCOME_UNKNOWN;
+    for (const Rule *rule = rules_find(&a->program->rules->attributes, name); rule;
+         rule = rule->next_same_name) {
+        Meaning meaning = facts->nodes[node].kind == FACT_SYMBOL ? rule->symbols : rule->strings;
+        if (!meaning || strcmp(rule->pack->family,
+                               a->program->files.items[file]->language->family) != 0)
+            continue;
+        TypeSet set = resolver_rule_class(a->resolver, rule, &rule->class_of, file, route->taker, NULL);
+        program_fired(a->program, rule);
+        outcome = settle(a, accessor, file, node, meaning, &set, 0);
+        if (outcome != OUTCOME_UNKNOWN)
+            return outcome;
+    }
+    return outcome;
+}
+
+/* The declared type that an object literal is given: const x: Foo = {email: 1}. */
+static Outcome check_literal(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                             const Route *route)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    if (!route->as_key || route->inside_count)
+        return OUTCOME_UNKNOWN;
+    NodeId type = fact_child(facts, route->taker, ROLE_TYPE);
+    if (facts->nodes[route->taker].kind == FACT_RETURN) {
+        NodeId function = program_enclosing_function(a->program, file, route->taker);
+        type = function ? fact_child(facts, function, ROLE_RETURN) : 0;
+    }
+    if (!type)
+        return OUTCOME_UNKNOWN;
+    TypeSet set = resolver_declared(a->resolver, file, type);
+    return settle(a, accessor, file, node, MEANING_WRITE, &set, 0);
+}
+
+/* IssueQuery, IssueSerializer: a class named after the model mentions the model's fields. */
+static bool companion_class(const Analysis *a, const Accessor *accessor, FileId file, NodeId node)
+{
+    const Program *program = a->program;
+    const TargetModel *model = &a->models.items[a->fields.items[accessor->field].model];
+    Str name = names_str(program->names, model->last);
+    for (ClassId id = program_enclosing_class(program, file, node); id;
+         id = program->classes.items[id]->outer) {
+        Str class_name = names_str(program->names, program->classes.items[id]->name);
+        size_t length = name.length;
+        if (class_name.length <= length || !str_eq(str_slice(class_name, 0, length), name))
+            continue;
+        char after = class_name.data[length];
+        if (after == 's' && class_name.length > length + 1)
+            after = class_name.data[length + 1];
+        if (after >= 'A' && after <= 'Z')
+            return true;
+    }
+    return false;
+}
+
+static void fall_back(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                      const Route *route, Meaning said)
+{
+    Verdict verdict = {.confidence = CONFIDENCE_POSSIBLE};
+    if (a->fields.items[accessor->field].unique) {
+        verdict.confidence = CONFIDENCE_LIKELY;
+        verdict.why = "no other class of the code base has such a member";
+    } else if (companion_class(a, accessor, file, node)) {
+        verdict.confidence = CONFIDENCE_LIKELY;
+        verdict.why = "in a class named after the model";
+    }
+    Meaning meaning = said ? said : route->as_key ? MEANING_WRITE : MEANING_QUERY;
+    if (!said && !route->as_key && route->taker &&
+        program_node(a->program, file, route->taker)->kind == FACT_ELEMENT)
+        meaning = MEANING_READ;
+    record(a, accessor, file, node, meaning, &verdict, 0);
+}
+
+void mention_check(Analysis *a, const Accessor *accessor, FileId file, NodeId node)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    if (facts->nodes[node].flags & FLAG_DOC)
+        return;
+    Route route = climb(facts, node);
+    Outcome outcome = OUTCOME_UNKNOWN;
+    Meaning said = MEANING_NONE;
+    switch (route.taker ? facts->nodes[route.taker].kind : FACT_NONE) {
+    case FACT_CALL:
+        outcome = check_construction(a, accessor, file, node, &route);
+        if (outcome == OUTCOME_UNKNOWN && facts->nodes[route.argument].role != ROLE_RECEIVER)
+            outcome = check_call(a, accessor, file, node, &route, &said);
+        if (outcome == OUTCOME_UNKNOWN && route.as_key && !said &&
+            facts->nodes[node].kind == FACT_KEYWORD &&
+            !a->program->files.items[file]->language->bare_call)
+            outcome = OUTCOME_OTHER; /* a parameter of that function */
+        break;
+    case FACT_NEW: outcome = check_construction(a, accessor, file, node, &route); break;
+    case FACT_ELEMENT: outcome = check_element(a, accessor, file, node, &route); break;
+    case FACT_ASSIGN:
+    case FACT_VARIABLE:
+    case FACT_FIELD:
+        outcome = check_attribute(a, accessor, file, node, &route);
+        if (outcome == OUTCOME_UNKNOWN)
+            outcome = check_literal(a, accessor, file, node, &route);
+        break;
+    case FACT_RETURN:
+    case FACT_CAST: outcome = check_literal(a, accessor, file, node, &route); break;
+    default: break;
+    }
+    if (outcome == OUTCOME_UNKNOWN)
+        fall_back(a, accessor, file, node, &route, said);
+}

@@ -1,0 +1,251 @@
+/*
+ * What a member of a typed receiver gives: declared members first, then what
+ * the framework's rules say, then what a unique or conventional name allows.
+ */
+#include "analyze/receiver.h"
+
+#include "analyze/naming.h"
+
+enum { MEMBER_BUSY = 1 };
+
+static TypeSet assigned_type(Resolver *r, MemberId id)
+{
+    TypeSet set = {0};
+    int seen = 0;
+    for (; id && seen < 6; id = r->program->members.items[id].next, seen++) {
+        Member member = r->program->members.items[id];
+        if (!member.value)
+            continue;
+        TypeSet part = resolver_type(r, member.place.file, member.value);
+        typeset_join(&set, &part);
+    }
+    return set;
+}
+
+static TypeSet field_type(Resolver *r, MemberId id)
+{
+    Member member = r->program->members.items[id];
+    const File *file = r->program->files.items[member.place.file];
+    NodeId type = fact_child(&file->facts, member.place.node, ROLE_TYPE);
+    TypeSet set = {0};
+    if (type)
+        set = resolver_declared(r, member.place.file, type);
+    if (!set.count)
+        set = assigned_type(r, id);
+    return set;
+}
+
+static TypeSet association_type(Resolver *r, const Member *member)
+{
+    TypeSet set = {0};
+    if (member->target) {
+        typeset_add(&set, (Type){.shape = (uint8_t)member->shape,
+                                 .class_id = member->target,
+                                 .reason = resolver_reason(r, member->place.file,
+                                                           member->place.node, NULL, 0)});
+    } else if (member->target_name) {
+        Program *program = r->program;
+        resolver_need(r, NEED_CLASS,
+                      names_intern(program->names, name_last(names_str(program->names,
+                                                                       member->target_name))),
+                      member->place.file);
+        typeset_add(&set, (Type){.shape = SHAPE_OTHER});
+    }
+    return set;
+}
+
+static TypeSet delegated_type(Resolver *r, const Member *member)
+{
+    TypeSet set = {0};
+    MemberId real = program_member(r->program, member->owner, member->delegate);
+    if (!real)
+        return set;
+    TypeSet base = resolver_member_type(r, real);
+    for (uint32_t i = 0; i < base.count; i++) {
+        TypeSet part =
+            resolver_member(r, base.items[i], member->name, member->place.file, member->place.node);
+        typeset_join(&set, &part);
+    }
+    return set;
+}
+
+static TypeSet compute_member(Resolver *r, MemberId id)
+{
+    Member member = r->program->members.items[id];
+    if (member.delegate)
+        return delegated_type(r, &member);
+    switch (member.kind) {
+    case MEMBER_ASSOCIATION: return association_type(r, &member);
+    case MEMBER_METHOD: return resolver_returns(r, member.place.file, member.place.node);
+    case MEMBER_FIELD: return field_type(r, id);
+    case MEMBER_ASSIGNED: return assigned_type(r, id);
+    }
+    return (TypeSet){0};
+}
+
+TypeSet resolver_member_type(Resolver *r, MemberId id)
+{
+    uint64_t *memo = map_get(&r->member_types, id);
+    if (memo)
+        return r->sets.items[*memo];
+    map_put(&r->member_types, id, MEMBER_BUSY);
+    TypeSet set = compute_member(r, id);
+    map_put(&r->member_types, id, r->sets.count);
+    array_push(&r->sets, set);
+    return set;
+}
+
+/* The member of a class, preferring one that belongs to the class itself (`is_static`) or not. */
+static MemberId find_member(const Program *program, ClassId class_id, Sym name, bool is_static)
+{
+    MemberId first = program_member(program, class_id, name);
+    for (MemberId id = first; id; id = program->members.items[id].next) {
+        if (program->members.items[id].is_static == is_static)
+            return id;
+    }
+    return first;
+}
+
+/* When every class that declares `name` gives it the same type, an unknown receiver has it too. */
+static TypeSet unique_member(Resolver *r, Sym name)
+{
+    TypeSet set = {0};
+    uint64_t *first = map_get(&r->program->methods_by_name, name);
+    int seen = 0;
+    for (MemberId id = first ? (MemberId)*first : 0; id; seen++) {
+        if (seen == 3)
+            return (TypeSet){0};
+        TypeSet part = resolver_member_type(r, id);
+        typeset_join(&set, &part);
+        uint64_t *next = map_get(&r->program->method_next, id);
+        id = next ? (MemberId)*next : 0;
+    }
+    if (set.count > 1)
+        return (TypeSet){0};
+    typeset_weaken(&set, CONFIDENCE_LIKELY);
+    return set;
+}
+
+static TypeSet instance_member(Resolver *r, Type receiver, Sym name, FileId file, NodeId site)
+{
+    TypeSet set = {0};
+    Program *program = r->program;
+    MemberId id = find_member(program, receiver.class_id, name, false);
+    if (id) {
+        set = resolver_member_type(r, id);
+        if (set.count || program->members.items[id].kind != MEMBER_METHOD)
+            return set;
+    }
+    set = resolver_rule_result(r, &(TypeSet){1, {receiver}}, name, file, site);
+    if (!set.count && program_has_unknown_super(program, receiver.class_id))
+        resolver_need(r, NEED_CLASS, program->classes.items[receiver.class_id]->name, file);
+    return set;
+}
+
+static TypeSet class_member(Resolver *r, Type receiver, Sym name, FileId file, NodeId site)
+{
+    Program *program = r->program;
+    const Class *class = program->classes.items[receiver.class_id];
+    if (!class->declared)
+        resolver_need(r, NEED_CLASS, class->name, file);
+    MemberId id = find_member(program, receiver.class_id, name, true);
+    TypeSet set = {0};
+    if (id)
+        set = resolver_member_type(r, id);
+    if (!set.count)
+        set = resolver_rule_result(r, &(TypeSet){1, {receiver}}, name, file, site);
+    for (ClassId inner = set.count ? 0 : program_class_named(program, name); inner;
+         inner = program->class_next.items[inner]) {
+        if (program->classes.items[inner]->outer == receiver.class_id)
+            typeset_add(&set, (Type){.shape = SHAPE_CLASS, .class_id = inner,
+                                     .reason = receiver.reason});
+    }
+    return set;
+}
+
+static TypeSet collection_member(Resolver *r, Type receiver, Sym name, FileId file, NodeId site)
+{
+    TypeSet set = resolver_rule_result(r, &(TypeSet){1, {receiver}}, name, file, site);
+    if (set.count)
+        return set;
+    /* scopes and class methods answer on collections too */
+    MemberId id = find_member(r->program, receiver.class_id, name, true);
+    if (id && r->program->members.items[id].is_static)
+        set = resolver_member_type(r, id);
+    return set;
+}
+
+static bool in_module(const Program *program, FileId file, Sym module)
+{
+    Str path = str_of(program->files.items[file]->source->path);
+    Str last = name_last(names_str(program->names, module));
+    return str_find(path, last, 0) != SIZE_MAX;
+}
+
+static TypeSet module_member(Resolver *r, Type receiver, Sym name, FileId file)
+{
+    TypeSet set = {0};
+    Program *program = r->program;
+    for (ClassId id = program_class_named(program, name); id; id = program->class_next.items[id]) {
+        const Class *class = program->classes.items[id];
+        if (class->declared && class->places.count &&
+            in_module(program, class->places.items[0].file, receiver.module))
+            typeset_add(&set, (Type){.shape = SHAPE_CLASS, .class_id = id,
+                                     .reason = receiver.reason});
+    }
+    if (set.count)
+        return set;
+    uint64_t *first = map_get(&program->functions_by_name, name);
+    int seen = 0;
+    for (uint32_t i = first ? (uint32_t)*first : 0; i && seen < 8;
+         i = program->function_next.items[i - 1], seen++) {
+        Place place = program->functions.items[i - 1];
+        if (!in_module(program, place.file, receiver.module))
+            continue;
+        TypeSet part = resolver_returns(r, place.file, place.node);
+        typeset_join(&set, &part);
+    }
+    if (!first) {
+        resolver_need(r, NEED_FUNCTION, name, file);
+        resolver_need(r, NEED_CLASS, name, file);
+    }
+    return set;
+}
+
+static TypeSet unknown_member(Resolver *r, Sym name, FileId file, NodeId site)
+{
+    TypeSet set = resolver_convention(r, file, site, name);
+    if (set.count)
+        return set;
+    if (r->program->files.items[file]->language->typed)
+        return set;
+    set = unique_member(r, name);
+    if (!set.count && !map_get(&r->program->methods_by_name, name))
+        resolver_need(r, NEED_FUNCTION, name, file);
+    return set;
+}
+
+TypeSet resolver_member(Resolver *r, Type receiver, Sym name, FileId file, NodeId site)
+{
+    TypeSet set = {0};
+    switch (receiver.shape) {
+    case SHAPE_INSTANCE: set = instance_member(r, receiver, name, file, site); break;
+    case SHAPE_CLASS: set = class_member(r, receiver, name, file, site); break;
+    case SHAPE_COLLECTION: set = collection_member(r, receiver, name, file, site); break;
+    case SHAPE_MODULE: set = module_member(r, receiver, name, file); break;
+    case SHAPE_BUILDER:
+    case SHAPE_TABLE:
+    case SHAPE_OTHER:
+        return resolver_rule_result(r, &(TypeSet){1, {receiver}}, name, file, site);
+    default: return unknown_member(r, name, file, site);
+    }
+    if (!set.count && receiver.shape != SHAPE_MODULE)
+        set = resolver_convention(r, file, site, name);
+    typeset_weaken(&set, (Confidence)receiver.confidence);
+    for (uint32_t i = 0; i < set.count; i++) {
+        if (set.items[i].reason != receiver.reason && set.items[i].reason &&
+            !r->reasons.items[set.items[i].reason].before)
+            r->reasons.items[set.items[i].reason].before = receiver.reason;
+    }
+    return set;
+}

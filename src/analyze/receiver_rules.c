@@ -1,0 +1,400 @@
+/*
+ * Rules applied to types: whether a rule is meant at a call, which class it
+ * speaks about, and what the call gives.
+ */
+#include "analyze/receiver.h"
+
+#include "analyze/naming.h"
+
+static const Facts *facts_of(const Resolver *r, FileId file)
+{
+    return &r->program->files.items[file]->facts;
+}
+
+static bool same_family(const Resolver *r, const Rule *rule, FileId file)
+{
+    return strcmp(rule->pack->family, r->program->files.items[file]->language->family) == 0;
+}
+
+/* True when the pack speaks of models only and the class is proved not to be one. */
+static bool is_no_model(const Resolver *r, const Rule *rule, ClassId class_id)
+{
+    bool pack_has_models = false;
+    for (size_t i = 0; i < rule->pack->rule_count && !pack_has_models; i++)
+        pack_has_models = rule->pack->rules[i].section == RULE_MODEL;
+    if (!pack_has_models || !class_id)
+        return false;
+    const Class *class = r->program->classes.items[class_id];
+    return class->declared && !class->is_model && !class->mixin &&
+           !program_has_unknown_super(r->program, class_id);
+}
+
+static bool applies_to_type(const Resolver *r, const Rule *rule, Type type)
+{
+    return (rule->on & (1u << type.shape)) && !is_no_model(r, rule, type.class_id);
+}
+
+bool resolver_rule_applies(const Resolver *r, const Rule *rule, FileId file, NodeId call,
+                           const TypeSet *receiver, bool in_body)
+{
+    (void)call;
+    if (!same_family(r, rule, file))
+        return false;
+    if (rule->on & ON_ANY)
+        return true;
+    if (!receiver)
+        return (rule->on & ON_NONE) || (in_body && (rule->on & ON_BODY));
+    if (!receiver->count)
+        return (rule->on & (1u << SHAPE_UNKNOWN)) != 0;
+    for (uint32_t i = 0; i < receiver->count; i++) {
+        if (applies_to_type(r, rule, receiver->items[i]))
+            return true;
+    }
+    return false;
+}
+
+/* --- the class a rule speaks about --- */
+
+static TypeSet as_instances(TypeSet set)
+{
+    TypeSet result = {0};
+    for (uint32_t i = 0; i < set.count; i++) {
+        Type type = set.items[i];
+        if (!type.class_id)
+            continue;
+        type.shape = SHAPE_INSTANCE;
+        typeset_add(&result, type);
+    }
+    return result;
+}
+
+static TypeSet named_class(Resolver *r, FileId file, NodeId call, Sym name)
+{
+    TypeSet set = {0};
+    ClassId found[TYPE_SET_MAX];
+    bool excluded;
+    size_t count =
+        program_resolve_class(r->program, file, call, name, found, TYPE_SET_MAX, &excluded);
+    for (size_t i = 0; i < count; i++)
+        typeset_add(&set, (Type){.shape = SHAPE_INSTANCE,
+                                 .class_id = found[i],
+                                 .reason = resolver_reason(r, file, call, NULL, 0)});
+    if (!count)
+        resolver_need(r, NEED_CLASS,
+                      names_intern(r->program->names, name_last(names_str(r->program->names, name))),
+                      file);
+    return set;
+}
+
+static TypeSet spelled_or_typed(Resolver *r, FileId file, NodeId node)
+{
+    const Node *n = node ? program_node(r->program, file, node) : NULL;
+    if (!n)
+        return (TypeSet){0};
+    if ((n->kind == FACT_STRING || n->kind == FACT_SYMBOL) && n->name)
+        return named_class(r, file, node, n->name);
+    TypeSet set = resolver_type(r, file, node);
+    return as_instances(set);
+}
+
+/* The statement of a class body that gives `name` its value; looks in `class_node` only. */
+static NodeId body_value(const Resolver *r, FileId file, NodeId class_node, Str name)
+{
+    const Facts *facts = facts_of(r, file);
+    Sym sym = names_lookup(r->program->names, name);
+    NodeId body = fact_child(facts, class_node, ROLE_BODY);
+    for (NodeId s = body ? facts->nodes[body].child : 0; s && sym; s = facts->nodes[s].next) {
+        NodeId target = fact_child(facts, s, ROLE_TARGET);
+        bool assigns = facts->nodes[s].kind == FACT_ASSIGN && target &&
+                       facts->nodes[target].name == sym;
+        bool declares = (facts->nodes[s].kind == FACT_VARIABLE ||
+                         facts->nodes[s].kind == FACT_FIELD) &&
+                        facts->nodes[s].name == sym;
+        if (assigns || declares)
+            return fact_child(facts, s, ROLE_VALUE);
+    }
+    return 0;
+}
+
+static NodeId inner_class(const Resolver *r, FileId file, NodeId class_node, Str name)
+{
+    const Facts *facts = facts_of(r, file);
+    Sym sym = names_lookup(r->program->names, name);
+    NodeId body = fact_child(facts, class_node, ROLE_BODY);
+    for (NodeId s = body ? facts->nodes[body].child : 0; s && sym; s = facts->nodes[s].next) {
+        if (facts->nodes[s].kind == FACT_CLASS && facts->nodes[s].name == sym)
+            return s;
+    }
+    return 0;
+}
+
+static size_t number_of(Str word)
+{
+    return word.length == 1 && word.data[0] >= '0' && word.data[0] <= '9'
+               ? (size_t)(word.data[0] - '0')
+               : 0;
+}
+
+/* `decorator register 0`: argument 0 of the class's decorator call `register`. */
+static TypeSet decorator_class(Resolver *r, FileId file, NodeId class_node, const ClassRef *ref)
+{
+    const Facts *facts = facts_of(r, file);
+    for (NodeId c = facts->nodes[class_node].child; c; c = facts->nodes[c].next) {
+        if (facts->nodes[c].kind != FACT_DECORATOR || !facts->nodes[c].child)
+            continue;
+        NodeId call = facts->nodes[c].child;
+        if (str_eq(names_str(r->program->names, facts->nodes[call].name), ref->words[1]))
+            return spelled_or_typed(r, file,
+                                    callsite_argument(facts, call, number_of(ref->words[2])));
+    }
+    return (TypeSet){0};
+}
+
+/* `registered register 0 1`: a call register(MODEL, THIS_CLASS) somewhere in the file. */
+static TypeSet registered_class(Resolver *r, FileId file, NodeId class_node, const ClassRef *ref)
+{
+    const Facts *facts = facts_of(r, file);
+    Sym call_name = names_lookup(r->program->names, ref->words[1]);
+    Sym class_name = facts->nodes[class_node].name;
+    uint64_t *first = call_name ? map_get(&r->program->calls_by_name, call_name) : NULL;
+    for (uint32_t i = first ? (uint32_t)*first : 0; i; i = r->program->call_next.items[i - 1]) {
+        Place call = r->program->calls.items[i - 1];
+        if (call.file != file)
+            continue;
+        NodeId self = callsite_argument(facts, call.node, number_of(ref->words[3]));
+        if (self && facts->nodes[self].name == class_name)
+            return spelled_or_typed(r, file,
+                                    callsite_argument(facts, call.node, number_of(ref->words[2])));
+    }
+    return (TypeSet){0};
+}
+
+static NodeId class_node_around(const Resolver *r, FileId file, NodeId node)
+{
+    return fact_ancestor(facts_of(r, file), node, FACT_CLASS);
+}
+
+static TypeSet enclosing_instance(Resolver *r, FileId file, NodeId node, int levels)
+{
+    ClassId id = program_enclosing_class(r->program, file, node);
+    while (id && levels-- > 0)
+        id = r->program->classes.items[id]->outer;
+    TypeSet set = {0};
+    if (id)
+        typeset_add(&set, (Type){.shape = SHAPE_INSTANCE,
+                                 .class_id = id,
+                                 .reason = resolver_reason(r, file, node, NULL, 0)});
+    return set;
+}
+
+/* References that look at the class around the call: body, inner, decorator, registered. */
+static TypeSet around_ref(Resolver *r, const ClassRef *ref, FileId file, NodeId call)
+{
+    TypeSet none = {0};
+    NodeId class_node = program_node(r->program, file, call)->kind == FACT_CLASS
+                            ? call
+                            : class_node_around(r, file, call);
+    for (; class_node; class_node = class_node_around(r, file, class_node)) {
+        TypeSet set = none;
+        if (str_eq_c(ref->words[0], "body")) {
+            NodeId value = body_value(r, file, class_node, ref->words[1]);
+            set = value ? spelled_or_typed(r, file, value) : none;
+        } else if (str_eq_c(ref->words[0], "inner")) {
+            NodeId inner = inner_class(r, file, class_node, ref->words[1]);
+            NodeId value = inner ? body_value(r, file, inner, ref->words[2]) : 0;
+            set = value ? spelled_or_typed(r, file, value) : none;
+        } else if (str_eq_c(ref->words[0], "decorator")) {
+            set = decorator_class(r, file, class_node, ref);
+        } else {
+            set = registered_class(r, file, class_node, ref);
+        }
+        if (set.count)
+            return set;
+    }
+    return none;
+}
+
+static TypeSet table_class(Resolver *r, FileId file, NodeId call, size_t index)
+{
+    TypeSet set = {0};
+    NodeId argument = callsite_argument(facts_of(r, file), call, index);
+    Str spelled = callsite_spelled(r->program, file, argument);
+    Sym table = spelled.length ? names_lookup(r->program->names, name_last(spelled)) : 0;
+    uint64_t *class_id = table ? map_get(&r->program->classes_by_table, table) : NULL;
+    if (class_id)
+        typeset_add(&set, (Type){.shape = SHAPE_INSTANCE,
+                                 .class_id = (ClassId)*class_id,
+                                 .reason = resolver_reason(r, file, argument, NULL, 0)});
+    else if (spelled.length)
+        typeset_add(&set, (Type){.shape = SHAPE_OTHER});
+    return set;
+}
+
+static TypeSet one_ref(Resolver *r, const ClassRef *ref, FileId file, NodeId call,
+                       const TypeSet *receiver)
+{
+    const Facts *facts = facts_of(r, file);
+    TypeSet none = {0};
+    if (ref->is_template) {
+        CallSite site = {.program = r->program,
+                         .file = file,
+                         .call = call,
+                         .around = program_enclosing_class(r->program, file, call)};
+        Sym name = callsite_expand(&site, ref->text);
+        return name ? named_class(r, file, call, name) : none;
+    }
+    Str word = ref->words[0];
+    if (str_eq_c(word, "receiver") && ref->word_count == 1)
+        return receiver ? as_instances(*receiver) : none;
+    if (str_eq_c(word, "receiver")) {
+        NodeId base = fact_child(facts, call, ROLE_RECEIVER);
+        return base ? spelled_or_typed(
+                          r, file, callsite_argument(facts, base, number_of(ref->words[2])))
+                    : none;
+    }
+    if (str_eq_c(word, "argument"))
+        return spelled_or_typed(r, file, callsite_argument(facts, call, number_of(ref->words[1])));
+    if (str_eq_c(word, "keyword"))
+        return spelled_or_typed(r, file,
+                                callsite_keyword(r->program, file, call, ref->words[1]));
+    if (str_eq_c(word, "table"))
+        return table_class(r, file, call, number_of(ref->words[1]));
+    if (str_eq_c(word, "enclosing"))
+        return enclosing_instance(r, file, call, 0);
+    if (str_eq_c(word, "outer"))
+        return enclosing_instance(r, file, call, 1);
+    if (str_eq_c(word, "self")) {
+        TypeSet self = resolver_self(r, file, call);
+        return as_instances(self);
+    }
+    return around_ref(r, ref, file, call);
+}
+
+TypeSet resolver_rule_class(Resolver *r, const Rule *rule, const ClassRefs *refs, FileId file,
+                            NodeId call, const TypeSet *receiver)
+{
+    TypeSet set = {0};
+    for (size_t i = 0; i < refs->count && !set.count; i++)
+        set = one_ref(r, &refs->items[i], file, call, receiver);
+    if (refs->count)
+        return set;
+    if (receiver && receiver->count) {
+        for (uint32_t i = 0; i < receiver->count; i++) {
+            if ((rule->on & ON_ANY) || applies_to_type(r, rule, receiver->items[i]))
+                typeset_add(&set, receiver->items[i]);
+        }
+        return as_instances(set);
+    }
+    if (receiver)
+        return set;
+    TypeSet self = resolver_self(r, file, call);
+    return as_instances(self);
+}
+
+/* --- what a call gives --- */
+
+static TypeSet block_value(Resolver *r, FileId file, NodeId call)
+{
+    NodeId block = callsite_block(facts_of(r, file), call);
+    if (!block || program_node(r->program, file, block)->kind != FACT_LAMBDA)
+        return (TypeSet){0};
+    NodeId body = fact_child(facts_of(r, file), block, ROLE_BODY);
+    return body ? resolver_type(r, file, body) : (TypeSet){0};
+}
+
+static TypeSet shaped(TypeSet set, Shape shape)
+{
+    TypeSet result = {0};
+    for (uint32_t i = 0; i < set.count; i++) {
+        Type type = set.items[i];
+        if (type.shape == SHAPE_OTHER || !type.class_id)
+            continue;
+        type.shape = (uint8_t)shape;
+        typeset_add(&result, type);
+    }
+    return result;
+}
+
+static TypeSet give(Resolver *r, const Rule *rule, Shape shape, const TypeSet *receiver, FileId file,
+                    NodeId call)
+{
+    TypeSet set = {0};
+    switch (shape) {
+    case SHAPE_UNKNOWN: return set;
+    case SHAPE_OTHER: return (TypeSet){1, {{.shape = SHAPE_OTHER}}};
+    case SHAPE_SAME: return receiver ? *receiver : set;
+    case SHAPE_ELEMENT: return receiver ? resolver_element(receiver) : set;
+    case SHAPE_ARGUMENT: {
+        NodeId argument = callsite_argument(facts_of(r, file), call, 0);
+        return argument ? resolver_type(r, file, argument) : set;
+    }
+    case SHAPE_VALUE: return block_value(r, file, call);
+    case SHAPE_LIST: return shaped(block_value(r, file, call), SHAPE_COLLECTION);
+    default:
+        set = resolver_rule_class(r, rule, rule->result.count ? &rule->result : &rule->class_of,
+                                  file, call, receiver);
+        return shaped(set, shape);
+    }
+}
+
+static bool stands_in_body(const Resolver *r, FileId file, NodeId site)
+{
+    return program_enclosing_class(r->program, file, site) &&
+           !program_enclosing_function(r->program, file, site);
+}
+
+TypeSet resolver_rule_result(Resolver *r, const TypeSet *receiver, Sym name, FileId file,
+                             NodeId site)
+{
+    TypeSet set = {0}, self = {0};
+    bool in_body = !receiver && stands_in_body(r, file, site);
+    for (const Rule *rule = rules_find(&r->program->rules->calls, name); rule && !set.count;
+         rule = rule->next_same_name) {
+        if (rule->returns == SHAPE_UNKNOWN)
+            continue;
+        if (resolver_rule_applies(r, rule, file, site, receiver, in_body)) {
+            set = give(r, rule, rule->returns, receiver, file, site);
+        } else if (!receiver && r->program->files.items[file]->language->implicit_self) {
+            self = resolver_self(r, file, site);
+            if (self.count && resolver_rule_applies(r, rule, file, site, &self, false))
+                set = give(r, rule, rule->returns, &self, file, site);
+        }
+        if (set.count)
+            program_fired(r->program, rule);
+    }
+    if (receiver && set.count) {
+        Confidence weakest = CONFIDENCE_CERTAIN;
+        for (uint32_t i = 0; i < receiver->count; i++) {
+            if (receiver->items[i].confidence > weakest)
+                weakest = (Confidence)receiver->items[i].confidence;
+        }
+        typeset_weaken(&set, weakest);
+    }
+    return set;
+}
+
+TypeSet resolver_yields(Resolver *r, FileId file, NodeId lambda)
+{
+    const Facts *facts = facts_of(r, file);
+    TypeSet set = {0};
+    NodeId call = facts->nodes[lambda].parent;
+    while (call && (facts->nodes[call].kind == FACT_GROUP || facts->nodes[call].kind == FACT_KEYWORD))
+        call = facts->nodes[call].parent;
+    if (!call || facts->nodes[call].kind != FACT_CALL)
+        return set;
+    NodeId base = fact_child(facts, call, ROLE_RECEIVER);
+    TypeSet receiver = {0};
+    if (base)
+        receiver = resolver_type(r, file, base);
+    bool in_body = !base && stands_in_body(r, file, call);
+    for (const Rule *rule = rules_find(&r->program->rules->calls, facts->nodes[call].name);
+         rule && !set.count; rule = rule->next_same_name) {
+        if (rule->yields == SHAPE_UNKNOWN ||
+            !resolver_rule_applies(r, rule, file, call, base ? &receiver : NULL, in_body))
+            continue;
+        set = give(r, rule, rule->yields, base ? &receiver : NULL, file, call);
+        if (set.count)
+            program_fired(r->program, rule);
+    }
+    return set;
+}

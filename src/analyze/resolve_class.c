@@ -1,0 +1,242 @@
+/*
+ * Which class a written name means. Candidates are all classes with the same
+ * last segment; they are ranked by what the language's scoping would look at
+ * first: lexical nesting, the file's imports, the qualifier, the file, the
+ * folder. Ties are all returned. Imports are matched against file paths by
+ * suffix, which serves dotted modules, slashed modules and packages alike.
+ */
+#include "analyze/program.h"
+
+#include "analyze/naming.h"
+
+enum { LONGEST_MODULE = 256, RANK_IMPORT = 32, RANK_QUALIFIER = 16, RANK_NESTED = 8, RANK_FILE = 4,
+       RANK_PACKAGE = 2, RANK_FOLDER = 1 };
+
+/* Writes `module` with '/' for every separator, without leading dots; returns its length. */
+static size_t module_path(Str module, char out[LONGEST_MODULE])
+{
+    size_t length = 0;
+    size_t i = 0;
+    while (i < module.length && (module.data[i] == '.' || module.data[i] == '/' ||
+                                 module.data[i] == '"' || module.data[i] == '\''))
+        i++;
+    for (; i < module.length && length < LONGEST_MODULE - 1; i++) {
+        char c = module.data[i];
+        if (c == '"' || c == '\'')
+            continue;
+        if (c == '.' || c == '\\' || c == ':')
+            c = '/';
+        if (c == '/' && length && out[length - 1] == '/')
+            continue;
+        out[length++] = c;
+    }
+    return length;
+}
+
+static Str folder_of(Str path)
+{
+    for (size_t i = path.length; i > 0; i--) {
+        if (path.data[i - 1] == '/')
+            return str_slice(path, 0, i - 1);
+    }
+    return str_slice(path, 0, 0);
+}
+
+/* True when `part` stands in `path` between slashes or ends (an extension may follow). */
+static bool path_has(Str path, Str part)
+{
+    for (size_t at = str_find(path, part, 0); at != SIZE_MAX; at = str_find(path, part, at + 1)) {
+        bool starts = at == 0 || path.data[at - 1] == '/';
+        size_t end = at + part.length;
+        bool ends = end == path.length || path.data[end] == '/' || path.data[end] == '.';
+        if (starts && ends)
+            return true;
+    }
+    return false;
+}
+
+/*
+ * True when a file at `path` can be (part of) `module`. A module path may carry
+ * a prefix that the tree does not have (a repository's import path, a source
+ * root), so leading segments are dropped until one fits; at least one must stay.
+ */
+static bool path_matches_module(Str path, Str module)
+{
+    char buffer[LONGEST_MODULE];
+    Str part = {buffer, module_path(module, buffer)};
+    if (!part.length)
+        return true; /* `from . import x` */
+    bool whole = true;
+    for (;;) {
+        if (path_has(path, part))
+            return whole || str_find_byte(part, '/', 0) != SIZE_MAX ||
+                   str_eq(name_last(folder_of(path)), part);
+        size_t slash = str_find_byte(part, '/', 0);
+        if (slash == SIZE_MAX)
+            return false;
+        part = str_slice(part, slash + 1, part.length);
+        whole = false;
+    }
+}
+
+static const char *path_of(const Program *program, FileId file)
+{
+    return program->files.items[file]->source->path;
+}
+
+static bool class_in_module(const Program *program, const Class *class, Sym module)
+{
+    Str name = names_str(program->names, module);
+    for (size_t i = 0; i < class->places.count; i++) {
+        if (path_matches_module(str_of(path_of(program, class->places.items[i].file)), name))
+            return true;
+    }
+    return false;
+}
+
+static const ImportEntry *find_import(const Program *program, const File *file, Str local)
+{
+    Sym sym = names_lookup(program->names, local);
+    for (size_t i = 0; sym && i < file->imports.count; i++) {
+        if (file->imports.items[i].local == sym)
+            return &file->imports.items[i];
+    }
+    return NULL;
+}
+
+/* The longest lexical scope around `node` in which `class` is declared directly. */
+static bool nested_in_scope(const Program *program, const File *file, NodeId node,
+                            const Class *class)
+{
+    ClassId around = program_enclosing_class(program, file->id, node);
+    for (int depth = 0; around && depth < 16; depth++) {
+        if (class->outer == around)
+            return true;
+        around = program->classes.items[around]->outer;
+    }
+    return false;
+}
+
+/* True when the qualified name ends with `written` at a segment's start. */
+static bool qualified_ends(Str qualified, Str written)
+{
+    if (qualified.length < written.length)
+        return false;
+    size_t at = qualified.length - written.length;
+    return str_eq(str_slice(qualified, at, qualified.length), written) &&
+           (at == 0 || qualified.data[at - 1] == ':');
+}
+
+typedef struct Lookup {
+    const Program *program;
+    const File *file;
+    NodeId node;
+    Str written, qualifier; /* qualifier: all but the last segment */
+    const ImportEntry *import;           /* of the whole name */
+    const ImportEntry *qualifier_import; /* of the qualifier's first segment */
+} Lookup;
+
+static int rank(const Lookup *l, const Class *class)
+{
+    int score = 0;
+    const Program *program = l->program;
+    if (l->import && class_in_module(program, class, l->import->module))
+        score |= RANK_IMPORT;
+    if (l->qualifier.length) {
+        if (qualified_ends(names_str(program->names, class->qualified), l->written))
+            score |= RANK_QUALIFIER;
+        if (l->qualifier_import && class_in_module(program, class, l->qualifier_import->module))
+            score |= RANK_QUALIFIER;
+    }
+    if (nested_in_scope(program, l->file, l->node, class))
+        score |= RANK_NESTED;
+    Str folder = folder_of(str_of(l->file->source->path));
+    for (size_t i = 0; i < class->places.count; i++) {
+        const File *other = program->files.items[class->places.items[i].file];
+        if (other == l->file && !class->outer)
+            score |= RANK_FILE;
+        if (other->package && other->package == l->file->package)
+            score |= RANK_PACKAGE;
+        if (str_eq(folder_of(str_of(other->source->path)), folder))
+            score |= RANK_FOLDER;
+    }
+    return score;
+}
+
+/* An import or qualifier that no candidate fits proves that the class is not one of ours. */
+static bool is_excluded(const Lookup *l, int best)
+{
+    if (l->import && !(best & RANK_IMPORT))
+        return true;
+    return l->qualifier_import && !(best & RANK_QUALIFIER);
+}
+
+static Sym follow_alias(const Program *program, Sym name)
+{
+    for (int hops = 0; hops < 5; hops++) {
+        uint64_t *alias = map_get(&program->aliases, map_key2(0x80000000u, name));
+        if (!alias)
+            break;
+        name = (Sym)*alias;
+    }
+    return name;
+}
+
+static size_t rank_candidates(const Lookup *l, ClassId first, ClassId *out, size_t max, int *best)
+{
+    size_t count = 0;
+    *best = -1;
+    for (ClassId id = first; id; id = l->program->class_next.items[id]) {
+        const Class *class = l->program->classes.items[id];
+        if (!class->declared)
+            continue;
+        int score = rank(l, class);
+        if (score > *best) {
+            *best = score;
+            count = 0;
+        }
+        if (score == *best && count < max)
+            out[count++] = id;
+    }
+    return count;
+}
+
+size_t program_resolve_class(const Program *program, FileId file, NodeId node, Sym written,
+                             ClassId *out, size_t max, bool *excluded)
+{
+    *excluded = false;
+    Lookup l = {.program = program, .file = program->files.items[file], .node = node};
+    l.written = names_str(program->names, written);
+    if (str_starts(l.written, "::"))
+        l.written = str_slice(l.written, 2, l.written.length);
+    l.import = find_import(program, l.file, l.written);
+    Str last = name_last(l.written);
+    if (l.import && l.import->name)
+        last = name_last(names_str(program->names, l.import->name));
+    if (last.length < l.written.length && !l.import) {
+        size_t end = l.written.length - last.length;
+        while (end && (l.written.data[end - 1] == ':' || l.written.data[end - 1] == '.' ||
+                       l.written.data[end - 1] == '\\'))
+            end--;
+        l.qualifier = str_slice(l.written, 0, end);
+        size_t first_end = 0;
+        while (first_end < end && byte_is_word((unsigned char)l.qualifier.data[first_end]))
+            first_end++;
+        l.qualifier_import = find_import(program, l.file, str_slice(l.qualifier, 0, first_end));
+    }
+    int best;
+    Sym last_sym = names_lookup(program->names, last);
+    size_t count = rank_candidates(&l, program_class_named(program, last_sym), out, max, &best);
+    if (!count) {
+        Sym alias = last_sym ? follow_alias(program, last_sym) : 0;
+        if (alias != last_sym) {
+            Sym alias_last = names_lookup(program->names, name_last(names_str(program->names, alias)));
+            count = rank_candidates(&l, program_class_named(program, alias_last), out, max, &best);
+            return count;
+        }
+    }
+    if (count && is_excluded(&l, best))
+        count = 0;
+    *excluded = !count && (l.import || l.qualifier_import);
+    return count;
+}

@@ -1,0 +1,213 @@
+/*
+ * rules.h: what a framework means by names, as data.
+ *
+ * A rule pack is rules/<family>/<pack>.yml, or a file of the user's own. It
+ * tells which classes are models, which calls return an instance or take field
+ * names, which declare associations, which accessors a field grows. It runs no
+ * code. docs/rule-packs.md is the manual of every key.
+ *
+ * A pack is a list of Rules in sections. All strings borrow from the RuleSet.
+ * A RuleSet is read-only once loaded and may be used by several threads.
+ *
+ *     RuleSet *rules = rules_new(names);
+ *     rules_load_text(rules, "rules/ruby/activerecord.yml", text, &diag);
+ *     rules_activate(rules, active);
+ *     for (const Rule *r = rules_find(&rules->calls, name); r; r = r->next_same_name) ...
+ */
+#ifndef STRAGGLER_ANALYZE_RULES_H
+#define STRAGGLER_ANALYZE_RULES_H
+
+#include "base/arena.h"
+#include "base/array.h"
+#include "base/diag.h"
+#include "base/intern.h"
+#include "base/map.h"
+#include "parse/language.h"
+
+/* What an expression is, seen by the rules. X(NAME, "in packs") */
+#define SHAPES(X)                                                                                  \
+    X(UNKNOWN, "unknown")                                                                          \
+    X(INSTANCE, "instance")     /* one object of a class */                                        \
+    X(CLASS, "class")           /* the class itself */                                             \
+    X(COLLECTION, "collection") /* list, relation, query set, map of instances */                  \
+    X(BUILDER, "builder")       /* speaks about a class by field names: form builder, factory */   \
+    X(TABLE, "table")           /* the table of a class: schema blocks, quoted table names */      \
+    X(MODULE, "module")         /* an imported module or package */                                \
+    X(OTHER, "other")           /* proved to be no object of the code base's classes */            \
+    /* only as the result of a rule: */                                                            \
+    X(SAME, "same")             /* the receiver's own type */                                      \
+    X(ELEMENT, "element")       /* what the receiver holds */                                      \
+    X(ARGUMENT, "argument")     /* the type of the first argument */                               \
+    X(VALUE, "value")           /* what the block or function argument gives */                    \
+    X(LIST, "list")             /* a collection of what the block gives */
+
+typedef enum Shape {
+#define X(name, text) SHAPE_##name,
+    SHAPES(X)
+#undef X
+    SHAPE_COUNT
+} Shape;
+
+/* Where a call may stand: bits 1 << Shape of the receiver, and these. */
+enum {
+    ON_NONE = 1u << 20, /* "none": without receiver */
+    ON_BODY = 1u << 21, /* "body": in a class body */
+    ON_ANY = 1u << 22   /* "any" */
+};
+
+/* What a name given to a call means. */
+typedef enum Meaning {
+    MEANING_NONE,
+    MEANING_READ,
+    MEANING_WRITE,
+    MEANING_QUERY,
+    MEANING_DECLARE,
+    MEANING_SQL, /* the string is SQL */
+    MEANING_PATH /* the string is a dotted path to a field */
+} Meaning;
+
+/*
+ * How to find the class that a rule speaks about. With braces it is a template
+ * for a class name ("{0|camel}"), else words: "receiver", "enclosing", "outer",
+ * "argument 0", "keyword model", "body model", "inner Meta model",
+ * "decorator register 0", "registered register 0 1", "table 0", "self".
+ */
+typedef struct ClassRef {
+    Str text;
+    bool is_template;
+    Str words[4];
+    size_t word_count;
+} ClassRef;
+
+typedef struct ClassRefs {
+    ClassRef *items; /* tried in order */
+    size_t count;
+} ClassRefs;
+
+typedef struct NamedMeaning {
+    Str name;
+    Meaning meaning;
+} NamedMeaning;
+
+typedef struct NamedMeanings {
+    NamedMeaning *items;
+    size_t count;
+} NamedMeanings;
+
+#define RULE_SECTIONS(X)                                                                           \
+    X(MODEL, "models")           /* which classes are models, and their tables */                  \
+    X(ACCESSOR, "accessors")     /* names under which a field is reached */                        \
+    X(CALL, "calls")             /* calls that take field names or return models */                \
+    X(MEMBER, "members")         /* class-body calls that declare members */                       \
+    X(MIXIN, "mixins")           /* class-body calls that add a supertype */                       \
+    X(ATTRIBUTE, "attributes")   /* class-body attributes that list fields */                      \
+    X(COMPANION, "companions")   /* classes that stand for a model */                              \
+    X(VARIABLE, "variables")     /* conventional names of variables */                             \
+    X(FILE, "files")             /* files tied to a class by their place */                        \
+    X(SAVE, "saves")             /* calls that save, and what they chain */                        \
+    X(CONSTRAINT, "constraints") /* what makes a field mandatory */
+
+typedef enum RuleSection {
+#define X(name, text) RULE_##name,
+    RULE_SECTIONS(X)
+#undef X
+    RULE_SECTION_COUNT
+} RuleSection;
+
+typedef struct RulePack RulePack;
+typedef struct Rule Rule;
+
+struct Rule {
+    RuleSection section;
+    unsigned id; /* 0, 1, 2 ... over all packs; for counting which rules fired */
+    unsigned line;
+    const RulePack *pack;
+    const Rule *next_same_name; /* chain of rules_calls / rules_members / rules_attributes */
+
+    StrList names;      /* of the calls, accessors (templates), attributes, variables */
+    uint32_t on;        /* shapes and ON_ bits; 0 means the section's default */
+    ClassRefs class_of; /* empty: the receiver's class, else the enclosing one */
+    ClassRefs result;   /* class of returns / yields, when it is not class_of's */
+
+    Meaning keywords;  /* keyword arguments and keys of hashes */
+    Meaning symbols;   /* symbols and lists of them */
+    Meaning strings;   /* strings and lists of them */
+    Meaning members;   /* companions: members named like the field; files: keys */
+    Meaning block;     /* bare names called in the call's block */
+    Meaning kind;      /* accessors */
+    NamedMeanings values; /* what names in the value of a keyword argument mean */
+    uint32_t positions; /* bit i: argument i may name fields; 0 means every one */
+
+    Shape returns, yields;
+    Shape shape;         /* members: what the member is */
+    StrList member;      /* members: templates of its name: "{0}", "{target}" */
+    bool each;           /* members: one for every positional argument */
+    bool is_static;
+    bool column;         /* members: it is a stored field */
+    StrList reverse;     /* members: templates of the member it gives the other class */
+    Shape reverse_shape;
+    Str delegate;        /* members: template of the member that really has it */
+    StrList on_class;    /* accessors: templates of other classes that carry it */
+    StrList supertypes;  /* models, companions: names of supertypes */
+    Str table;           /* models: template of the table's name */
+    Str path;            /* files: pattern with {captures} */
+    StrList under;       /* files: keys below which fields stand */
+    bool chains;         /* saves: saves the member too; see docs/rule-packs.md */
+    Str when;            /* saves, constraints: a condition on an argument: "autosave=true" */
+};
+
+struct RulePack {
+    const char *name;   /* "activerecord" */
+    const char *family; /* "ruby" */
+    const char *path;   /* for messages */
+    StrList detect;     /* literals; any of them in the tree turns the pack on; none: always on */
+    Str lookup;         /* separator of relation paths in keyword names: "__"; may be empty */
+    DeclareList declares; /* how macros declare a member: "belongs_to :{}" */
+    bool user;          /* from the repository, or asked for by name: always on */
+    bool active;        /* set by rules_activate */
+    Rule *rules;
+    size_t rule_count;
+};
+
+typedef struct RuleSet {
+    Arena arena;
+    Names *names;
+    struct { ARRAY_OF(RulePack *); } packs; /* in order of path */
+    unsigned rule_count;
+    struct { ARRAY_OF(const Rule *); } sections[RULE_SECTION_COUNT]; /* active rules in order */
+    Map calls, members, attributes, saves; /* name Sym -> const Rule * chain (of active packs) */
+} RuleSet;
+
+RuleSet *rules_new(Names *names);
+void rules_free(RuleSet *rules);
+
+/* Adds the pack in `text`; `path` is for messages. Checks every key and value. */
+bool rules_load_text(RuleSet *rules, const char *path, Str text, bool user, Diag *diag);
+
+/* Adds the packs that are embedded in the program for `family` (NULL: all). */
+bool rules_load_embedded(RuleSet *rules, const char *family, Diag *diag);
+
+/*
+ * Adds what `--rules` or straggler.yml names: a pack of the program by its name,
+ * or a file relative to `root`.
+ */
+bool rules_load_option(RuleSet *rules, const char *root, const char *option, Diag *diag);
+
+/*
+ * Lists the rules of all loaded packs by section, so that accessors are known
+ * before the search tells which packs are in use.
+ */
+void rules_list_sections(RuleSet *rules);
+
+/*
+ * Chooses the packs in use: all whose `active` entry is set (by position in
+ * rules->packs), and builds the name maps. Call once, before any look-up.
+ */
+void rules_activate(RuleSet *rules, const bool *active);
+
+/* Chains of active rules for a call's / member macro's / attribute's name; NULL when none. */
+const Rule *rules_find(const Map *map, Sym name);
+
+const char *shape_name(Shape shape);
+
+#endif

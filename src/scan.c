@@ -1,0 +1,298 @@
+/*
+ * The whole pipeline on one screen: see scan_run at the end.
+ *
+ *     walk -> search -> parse -> facts -> link -> resolve -> report
+ *
+ * Work goes backwards, by demand: the files that hold an accessor are parsed;
+ * what their receivers need and nobody has declared yet is searched for in the
+ * bytes already read; the files that declare it are parsed; and again, until
+ * nothing new is asked. Searching is parallel over files, parsing too; linking
+ * and resolving are one thread's work, which keeps the output the same for any
+ * number of threads.
+ */
+#include "scan.h"
+
+#include "analyze/access.h"
+#include "analyze/demand.h"
+#include "analyze/emit.h"
+#include "base/parallel.h"
+#include "input/walk.h"
+#include "output/progress.h"
+#include "parse/frontend.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+enum { MOST_ROUNDS = 5, DEADLINE_MS = 10000, MOST_THREADS = 64 };
+
+/* One parsed file on its way into the program. */
+typedef struct Parsed {
+    Facts facts;
+    Arena arena;
+    ParseResult result;
+} Parsed;
+
+typedef struct Scan {
+    const ScanOptions *options;
+    Report *report;
+    Diag *diag;
+    unsigned threads;
+    Names *names;
+    Languages *languages;
+    RuleSet *rules;
+    SourceList sources;
+    bool walked;
+    Program *program;
+    Resolver *resolver;
+    Analysis *analysis;
+    Demand demand;
+    ParserPool *pools[MOST_THREADS];
+    Progress *progress;
+    double stage_start;
+    /* the round being parsed */
+    uint32_t *chosen;
+    size_t chosen_count;
+    Parsed *parsed;
+} Scan;
+
+static double now(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+/* Ends a stage: adds its time to --stats. Stages of the same name add up. */
+static void stage(Scan *s, const char *name, uint64_t files, uint64_t bytes)
+{
+    RunTotals *totals = &s->report->totals;
+    size_t i = 0;
+    while (i < totals->stage_count && strcmp(totals->stages[i].name, name) != 0)
+        i++;
+    if (i == totals->stage_count && i < sizeof totals->stages / sizeof *totals->stages)
+        totals->stages[totals->stage_count++].name = name;
+    if (i < totals->stage_count) {
+        totals->stages[i].seconds += now() - s->stage_start;
+        totals->stages[i].files += files;
+        totals->stages[i].bytes += bytes;
+    }
+    s->stage_start = now();
+}
+
+static const Language *language_of(void *context, const char *path)
+{
+    return languages_for_path(context, path);
+}
+
+static bool list_files(Scan *s)
+{
+    const ScanOptions *o = s->options;
+    WalkOptions walk = {.root = o->root,
+                        .paths = o->paths,
+                        .path_count = o->path_count,
+                        .include = o->include,
+                        .include_count = o->include_count,
+                        .exclude = o->exclude,
+                        .exclude_count = o->exclude_count,
+                        .no_ignore = o->no_ignore,
+                        .hidden = o->hidden,
+                        .threads = s->threads,
+                        .language_of = language_of,
+                        .context = s->languages};
+    s->walked = walk_list(&s->sources, &walk, s->diag);
+    stage(s, "walk", s->sources.count, 0);
+    return s->walked;
+}
+
+/* Loads the rule packs of the languages that the tree has, and the user's own. */
+static bool load_rules(Scan *s)
+{
+    const char *loaded[64];
+    size_t count = 0;
+    for (size_t i = 0; i < s->sources.count; i++) {
+        const Language *language = s->sources.items[i].language;
+        bool seen = !language || count == 64;
+        for (size_t k = 0; k < count && !seen; k++)
+            seen = strcmp(loaded[k], language->family) == 0;
+        if (seen)
+            continue;
+        loaded[count++] = language->family;
+        if (!rules_load_embedded(s->rules, language->family, s->diag))
+            return false;
+    }
+    for (size_t i = 0; i < s->options->rule_count; i++) {
+        if (!rules_load_option(s->rules, s->options->root, s->options->rules[i], s->diag))
+            return false;
+    }
+    s->program = program_new(s->names, s->rules);
+    s->resolver = resolver_new(s->program);
+    s->analysis = analysis_new(s->program, s->resolver, s->options->migrations,
+                               s->options->migration_count);
+    rules_list_sections(s->rules);
+    for (size_t k = 0; k < count; k++)
+        analysis_add_family(s->analysis, loaded[k]);
+    stage(s, "rules", 0, 0);
+    return true;
+}
+
+static bool search_files(Scan *s)
+{
+    progress_stage(s->progress, "searching", s->sources.count);
+    demand_init(&s->demand, &s->sources, s->languages, s->rules, s->analysis, s->threads);
+    if (!demand_search(&s->demand, s->diag))
+        return false;
+    for (size_t i = 0; i < s->rules->packs.count; i++) {
+        const RulePack *pack = s->rules->packs.items[i];
+        s->demand.detected[i] |= pack->user || !pack->detect.count;
+    }
+    rules_activate(s->rules, s->demand.detected);
+    s->chosen = ARENA_ARRAY(&s->demand.arena, uint32_t, s->sources.count + 1);
+    s->chosen_count = demand_first(&s->demand, s->options->want_possible, s->chosen);
+    stage(s, "search", s->sources.count, s->demand.bytes);
+    return true;
+}
+
+static void parse_one(void *context, unsigned thread, size_t item)
+{
+    Scan *s = context;
+    const Source *source = &s->sources.items[s->chosen[item]];
+    Parsed *parsed = &s->parsed[item];
+    if (!s->pools[thread])
+        s->pools[thread] = parser_pool_new(s->names);
+    arena_init(&parsed->arena);
+    unsigned deadline = s->options->file_deadline_ms ? s->options->file_deadline_ms : DEADLINE_MS;
+    parsed->result = frontend_parse(s->pools[thread], source->language, source->text, deadline,
+                                    &parsed->facts, &parsed->arena);
+    progress_add(s->progress, 1);
+}
+
+static void note_file(Scan *s, const Source *source, const char *reason, bool holds)
+{
+    FileNote note = {arena_strdup(&s->report->arena, source->path, strlen(source->path)), reason,
+                     holds};
+    array_push(&s->report->notes, note);
+}
+
+static bool prepare_languages(Scan *s)
+{
+    for (size_t i = 0; i < s->chosen_count; i++) {
+        if (!language_prepare(s->languages, s->sources.items[s->chosen[i]].language, s->diag))
+            return false;
+    }
+    return true;
+}
+
+static bool parse_chosen(Scan *s)
+{
+    uint64_t bytes = 0;
+    if (!prepare_languages(s))
+        return false;
+    progress_stage(s->progress, "parsing", s->chosen_count);
+    s->parsed = ARENA_ARRAY(&s->demand.arena, Parsed, s->chosen_count + 1);
+    parallel_for(s->threads, s->chosen_count, parse_one, s);
+    for (size_t i = 0; i < s->chosen_count; i++) {
+        const Source *source = &s->sources.items[s->chosen[i]];
+        Parsed *parsed = &s->parsed[i];
+        bytes += source->text.length;
+        if (parsed->result != PARSE_OK)
+            note_file(s, source, parse_result_name(parsed->result),
+                      s->demand.marks[s->chosen[i]].accessor);
+        if (parsed->facts.count > 1)
+            program_add_file(s->program, source, source->language, parsed->facts, parsed->arena);
+        else
+            arena_release(&parsed->arena);
+    }
+    s->report->totals.parsed += s->chosen_count;
+    stage(s, "parse", s->chosen_count, bytes);
+    return true;
+}
+
+static void resolve(Scan *s)
+{
+    program_link(s->program);
+    stage(s, "link", 0, 0);
+    resolver_reset(s->resolver);
+    analysis_prepare(s->analysis);
+    analysis_run(s->analysis);
+    stage(s, "resolve", 0, 0);
+}
+
+/* Parses what the resolver could not find a declaration of. False: nothing new. */
+static bool ask_for_more(Scan *s)
+{
+    s->chosen_count = demand_more(&s->demand, s->resolver->needs.items, s->resolver->needs.count,
+                                  s->chosen, s->diag);
+    stage(s, "demand", s->chosen_count, 0);
+    return s->chosen_count > 0;
+}
+
+static void make_report(Scan *s)
+{
+    RunTotals *totals = &s->report->totals;
+    struct rusage usage;
+    emit_findings(s->analysis, s->options->min_confidence, s->report);
+    for (size_t i = 0; i < s->sources.count; i++) {
+        const Source *source = &s->sources.items[i];
+        totals->bytes += source->size;
+        if (source->state >= SOURCE_BINARY) {
+            totals->skipped++;
+            note_file(s, source, source_state_name(source->state), s->demand.marks[i].accessor);
+        }
+    }
+    totals->files = s->sources.count;
+    totals->searched = s->demand.bytes;
+    totals->candidates = s->demand.accessor_files;
+    for (size_t i = 0; i < s->report->notes.count; i++)
+        totals->incomplete += s->report->notes.items[i].holds_accessor;
+    report_sort(s->report);
+    report_fingerprint(s->report);
+    stage(s, "report", 0, 0);
+    if (getrusage(RUSAGE_SELF, &usage) == 0)
+        totals->peak_memory = (uint64_t)usage.ru_maxrss * 1024;
+}
+
+static void release(Scan *s)
+{
+    progress_free(s->progress);
+    for (unsigned t = 0; t < s->threads; t++)
+        parser_pool_free(s->pools[t]);
+    if (s->demand.sources)
+        demand_release(&s->demand);
+    analysis_free(s->analysis);
+    resolver_free(s->resolver);
+    program_free(s->program);
+    if (s->walked)
+        source_list_release(&s->sources);
+    rules_free(s->rules);
+    languages_free(s->languages);
+    names_free(s->names);
+}
+
+bool scan_run(const ScanOptions *options, Report *report, Diag *diag)
+{
+    double start = now();
+    Scan s = {.options = options, .report = report, .diag = diag, .stage_start = start};
+    s.threads = options->threads ? options->threads : parallel_cores();
+    if (s.threads > MOST_THREADS)
+        s.threads = MOST_THREADS;
+    s.names = names_new();
+    s.rules = rules_new(s.names);
+    s.languages = languages_new(s.names, diag);
+    s.progress = progress_new(options->progress);
+    bool ok = s.languages && list_files(&s) && load_rules(&s) && search_files(&s);
+    for (int round = 0; ok && round < MOST_ROUNDS; round++) {
+        ok = parse_chosen(&s);
+        if (!ok)
+            break;
+        resolve(&s);
+        if (!ask_for_more(&s))
+            break;
+    }
+    if (ok && !diag->failed)
+        make_report(&s);
+    report->totals.seconds = now() - start;
+    release(&s);
+    return ok && !diag->failed;
+}
