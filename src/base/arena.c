@@ -82,7 +82,7 @@ static void add_block(Arena *arena, size_t needed)
 
 void *arena_alloc(Arena *arena, size_t size)
 {
-    size_t rounded = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    size_t rounded = size ? (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT : ALIGNMENT;
     if (rounded < size)
         out_of_memory(size);
     if ((size_t)(arena->end - arena->next) < rounded)

@@ -38,13 +38,14 @@ int str_compare(Str a, Str b)
 bool str_starts(Str text, const char *prefix)
 {
     size_t length = strlen(prefix);
-    return text.length >= length && memcmp(text.data, prefix, length) == 0;
+    return !length || (text.length >= length && memcmp(text.data, prefix, length) == 0);
 }
 
 bool str_ends(Str text, const char *suffix)
 {
     size_t length = strlen(suffix);
-    return text.length >= length && memcmp(text.data + text.length - length, suffix, length) == 0;
+    return !length || (text.length >= length &&
+                       memcmp(text.data + text.length - length, suffix, length) == 0);
 }
 
 Str str_slice(Str text, size_t start, size_t end)
