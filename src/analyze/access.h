@@ -121,6 +121,13 @@ void analysis_blind(Analysis *analysis, uint32_t field, FileId file, uint32_t st
 /* A symbol, string, keyword or pair that spells the accessor: finds what it is given to. */
 void mention_check(Analysis *analysis, const Accessor *accessor, FileId file, NodeId node);
 
+/*
+ * What a string or keyword at `node` is given to: the classes that the first rule that knows the
+ * call speaks about, and what the rule says of it (SQL included). False when no rule knows.
+ */
+bool mention_context(Analysis *analysis, FileId file, NodeId node, Meaning *meaning,
+                     TypeSet *types);
+
 /* A string that holds a field's name among other text: SQL, lookups, paths. */
 void embedded_check(Analysis *analysis, FileId file, NodeId node);
 

@@ -358,3 +358,66 @@ void mention_check(Analysis *a, const Accessor *accessor, FileId file, NodeId no
     if (outcome == OUTCOME_UNKNOWN)
         fall_back(a, accessor, file, node, &route, said);
 }
+
+static bool context_of_rules(Analysis *a, const Map *map, FileId file, NodeId node,
+                             const Route *route, const TypeSet *receiver, bool in_body,
+                             Meaning *meaning, TypeSet *types)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    for (const Rule *rule = rules_find(map, facts->nodes[route->taker].name); rule;
+         rule = rule->next_same_name) {
+        Meaning said = rule_meaning(a, rule, facts, route, node);
+        if (!said || !resolver_rule_applies(a->resolver, rule, file, route->taker, receiver, in_body))
+            continue;
+        *meaning = said;
+        *types = resolver_rule_class(a->resolver, rule, &rule->class_of, file, route->taker, receiver);
+        program_fired(a->program, rule);
+        return true;
+    }
+    return false;
+}
+
+/* The attribute that a string in a class body is listed in. */
+static bool context_of_attribute(Analysis *a, FileId file, const Route *route, Meaning *meaning,
+                                 TypeSet *types)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    NodeId target = fact_child(facts, route->taker, ROLE_TARGET);
+    Sym name = target ? facts->nodes[target].name : facts->nodes[route->taker].name;
+    for (const Rule *rule = rules_find(&a->program->rules->attributes, name); rule;
+         rule = rule->next_same_name) {
+        if (!rule->strings || strcmp(rule->pack->family,
+                                     a->program->files.items[file]->language->family) != 0)
+            continue;
+        *meaning = rule->strings;
+        *types = resolver_rule_class(a->resolver, rule, &rule->class_of, file, route->taker, NULL);
+        program_fired(a->program, rule);
+        return true;
+    }
+    return false;
+}
+
+bool mention_context(Analysis *a, FileId file, NodeId node, Meaning *meaning, TypeSet *types)
+{
+    File *f = a->program->files.items[file];
+    Route route = climb(&f->facts, node);
+    const Map *calls = &a->program->rules->calls;
+    FactKind kind = route.taker ? (FactKind)f->facts.nodes[route.taker].kind : FACT_NONE;
+    if (kind == FACT_ASSIGN || kind == FACT_VARIABLE || kind == FACT_FIELD)
+        return context_of_attribute(a, file, &route, meaning, types);
+    if (kind != FACT_CALL)
+        return false;
+    NodeId base = fact_child(&f->facts, route.taker, ROLE_RECEIVER);
+    bool in_body = program_enclosing_class(a->program, file, route.taker) &&
+                   !program_enclosing_function(a->program, file, route.taker);
+    TypeSet receiver = {0};
+    if (base)
+        receiver = resolver_type(a->resolver, file, base);
+    if (context_of_rules(a, calls, file, node, &route, base ? &receiver : NULL, in_body, meaning,
+                         types))
+        return true;
+    if (base || !f->language->implicit_self)
+        return false;
+    receiver = resolver_self(a->resolver, file, route.taker);
+    return context_of_rules(a, calls, file, node, &route, &receiver, false, meaning, types);
+}

@@ -1,0 +1,398 @@
+/*
+ * Names inside strings: SQL text, dotted and underscored relation paths. SQL is
+ * read by parse/sql.h; here its columns meet the program: tables become
+ * classes, holes are typed like any expression, and a fragment without a table
+ * belongs to the class that the call around it speaks about.
+ */
+#include "analyze/access.h"
+
+#include "analyze/naming.h"
+#include "parse/sql.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+enum { MOST_HOLES = 64 };
+
+/* A string, or a chain of strings joined by operators, as one text with holes. */
+typedef struct SqlText {
+    Str text;      /* a copy of the source from `base` on, what is no string blanked */
+    uint32_t base;
+    SqlHole holes[MOST_HOLES];
+    NodeId nodes[MOST_HOLES]; /* the expression in each hole */
+    size_t count;
+} SqlText;
+
+static bool same_name(Str a, Str b)
+{
+    return a.length == b.length && strncasecmp(a.data, b.data, a.length) == 0;
+}
+
+/* --- tables --- */
+
+/* How surely a table's name is the model's: its known name, or a form of the model's own name. */
+static bool is_model_table(const Analysis *a, const TargetModel *model, Str table,
+                           Confidence *confidence)
+{
+    const Names *names = a->program->names;
+    Str known = names_str(names, model->table);
+    if (known.length && same_name(known, table))
+        return true;
+    StrBuf snake = {0}, plural = {0};
+    name_snake(names_str(names, model->last), &snake);
+    name_plural(strbuf_str(&snake), &plural);
+    bool fits = same_name(strbuf_str(&snake), table) || same_name(strbuf_str(&plural), table);
+    if (!fits && !known.length) {
+        /* app_label_model and prefix_models */
+        Str forms[] = {names_str(names, model->last), strbuf_str(&snake), strbuf_str(&plural)};
+        for (int i = 0; i < 3 && !fits; i++) {
+            size_t at = table.length - forms[i].length;
+            fits = table.length > forms[i].length && table.data[at - 1] == '_' &&
+                   same_name(str_slice(table, at, table.length), forms[i]);
+        }
+        *confidence = fits ? CONFIDENCE_LIKELY : *confidence;
+    }
+    strbuf_release(&snake);
+    strbuf_release(&plural);
+    return fits && (!known.length || model->class_count == 0);
+}
+
+/* --- judging a column --- */
+
+typedef struct Column {
+    uint32_t field;
+    FileId file;
+    NodeId node;
+    const SqlText *text;
+    const TypeSet *implied; /* classes the fragment is about */
+} Column;
+
+static bool judge_hole(Analysis *a, const Column *c, uint32_t hole, Verdict *verdict)
+{
+    TypeSet types = {0};
+    if (hole != SQL_NO_HOLE && hole < c->text->count && c->text->nodes[hole])
+        types = resolver_type(a->resolver, c->file, c->text->nodes[hole]);
+    return analysis_judge(a, c->field, 1u << SHAPE_TABLE | 1u << SHAPE_CLASS | 1u << SHAPE_INSTANCE,
+                          &types, verdict);
+}
+
+static bool judge_table(Analysis *a, const Column *c, const SqlRef *ref, size_t index,
+                        Verdict *verdict)
+{
+    if (ref->table_holes[index] != SQL_NO_HOLE)
+        return judge_hole(a, c, ref->table_holes[index], verdict);
+    const TargetModel *model = &a->models.items[a->fields.items[c->field].model];
+    *verdict = (Verdict){.confidence = CONFIDENCE_CERTAIN,
+                         .class_id = model->class_count ? model->classes[0] : 0};
+    return is_model_table(a, model, ref->tables[index], &verdict->confidence);
+}
+
+static bool judge_unowned(Analysis *a, const Column *c, const SqlRef *ref, Verdict *verdict)
+{
+    if (ref->qualifier_kind == SQL_QUALIFIER_HOLE)
+        return judge_hole(a, c, ref->hole, verdict);
+    if (ref->qualifier_kind == SQL_QUALIFIER_NAME) {
+        const TargetModel *model = &a->models.items[a->fields.items[c->field].model];
+        *verdict = (Verdict){.confidence = CONFIDENCE_LIKELY};
+        if (is_model_table(a, model, ref->qualifier, &verdict->confidence)) {
+            verdict->confidence = CONFIDENCE_CERTAIN;
+            return true;
+        }
+        TypeSet nothing = {0};
+        analysis_judge(a, c->field, 0, &nothing, verdict);
+        return true; /* an alias from elsewhere: unknown */
+    }
+    return analysis_judge(a, c->field, UINT32_MAX, c->implied, verdict);
+}
+
+static bool judge_column(Analysis *a, const Column *c, const SqlRef *ref, Verdict *verdict)
+{
+    bool found = false;
+    if (ref->derived && !ref->table_count)
+        return false;
+    for (size_t i = 0; i < ref->table_count && !found; i++)
+        found = judge_table(a, c, ref, i, verdict);
+    if (!ref->table_count)
+        found = judge_unowned(a, c, ref, verdict);
+    else if (!found && ref->implied)
+        found = analysis_judge(a, c->field, UINT32_MAX, c->implied, verdict);
+    else if (found && ref->table_count > 1 && !ref->all_tables) {
+        bool unique = a->fields.items[c->field].unique;
+        verdict->confidence = unique ? CONFIDENCE_LIKELY : CONFIDENCE_POSSIBLE;
+        verdict->why = "one of several tables of the query";
+    }
+    if (found && ref->token_scan && verdict->confidence < CONFIDENCE_LIKELY)
+        verdict->confidence = CONFIDENCE_LIKELY;
+    return found;
+}
+
+/* --- the text --- */
+
+static void add_hole(SqlText *t, uint32_t start, uint32_t end, NodeId node)
+{
+    if (t->count == MOST_HOLES || end <= start)
+        return;
+    size_t at = t->count;
+    while (at > 0 && t->holes[at - 1].start > start - t->base) {
+        t->holes[at] = t->holes[at - 1];
+        t->nodes[at] = t->nodes[at - 1];
+        at--;
+    }
+    t->holes[at] = (SqlHole){start - t->base, end - t->base};
+    t->nodes[at] = node;
+    t->count++;
+}
+
+/* An interpolated expression with its "#{" and "}". */
+static void add_interpolation(SqlText *t, Str source, const Node *string, const Node *hole, NodeId id)
+{
+    uint32_t start = hole->start, end = hole->end;
+    while (start > string->at && (source.data[start - 1] == ' ' || source.data[start - 1] == '{'))
+        start--;
+    if (start > string->at && (source.data[start - 1] == '#' || source.data[start - 1] == '$'))
+        start--;
+    while (end < string->at_end && source.data[end] != '}')
+        end++;
+    if (end < string->at_end)
+        end++;
+    add_hole(t, start, end, id);
+}
+
+static void add_string(SqlText *t, Str source, const Facts *facts, NodeId id)
+{
+    const Node *node = &facts->nodes[id];
+    memcpy((char *)t->text.data + (node->at - t->base), source.data + node->at,
+           node->at_end - node->at);
+    for (NodeId c = node->child; c; c = facts->nodes[c].next) {
+        if (facts->nodes[c].start >= node->at && facts->nodes[c].end <= node->at_end)
+            add_interpolation(t, source, node, &facts->nodes[c], c);
+    }
+}
+
+static bool joins_strings(const Analysis *a, const Node *node)
+{
+    Str op = names_str(a->program->names, node->name);
+    return node->kind == FACT_BINARY &&
+           (str_eq_c(op, "+") || str_eq_c(op, ".") || str_eq_c(op, "%") || str_eq_c(op, "<<") ||
+            str_eq_c(op, ".."));
+}
+
+/* Gathers the whole chain of joined strings that `node` is part of. */
+static void gather(Analysis *a, FileId file, NodeId node, SqlText *t)
+{
+    const File *f = a->program->files.items[file];
+    const Facts *facts = &f->facts;
+    NodeId root = node;
+    while (joins_strings(a, &facts->nodes[facts->nodes[root].parent]))
+        root = facts->nodes[root].parent;
+    const Node *r = &facts->nodes[root];
+    uint32_t start = r->start < r->at ? r->start : r->at;
+    uint32_t end = r->end > r->at_end ? r->end : r->at_end;
+    char *copy = arena_alloc(&a->arena, end - start + 1);
+    memset(copy, ' ', end - start);
+    *t = (SqlText){.text = {copy, end - start}, .base = start};
+    for (NodeId n = root; n < facts->count && facts->nodes[n].start < end; n++) {
+        const Node *part = &facts->nodes[n];
+        if (part->start < start || (n != root && part->parent < root))
+            continue;
+        bool in_chain = n == root || joins_strings(a, &facts->nodes[part->parent]);
+        if (!in_chain)
+            continue;
+        if (part->kind == FACT_STRING)
+            add_string(t, f->source->text, facts, n);
+        else if (!joins_strings(a, part))
+            add_hole(t, part->start, part->end, n);
+    }
+}
+
+static void check_sql(Analysis *a, FileId file, NodeId node)
+{
+    Meaning meaning = MEANING_NONE;
+    TypeSet implied = {0};
+    const Facts *facts = &a->program->files.items[file]->facts;
+    NodeId root = node;
+    while (joins_strings(a, &facts->nodes[facts->nodes[root].parent]))
+        root = facts->nodes[root].parent;
+    bool known = mention_context(a, file, root, &meaning, &implied);
+    SqlText *text = ARENA_NEW(&a->arena, SqlText);
+    gather(a, file, node, text);
+    SqlRefs refs;
+    SqlMode mode = known && meaning == MEANING_SQL ? SQL_FRAGMENT : SQL_GUESS;
+    if (mode == SQL_FRAGMENT && sql_looks_like(text->text, text->holes, text->count))
+        mode = SQL_GUESS;
+    sql_read(text->text, text->holes, text->count, mode, &refs, &a->arena);
+    for (size_t i = 0; i < refs.count; i++) {
+        const SqlRef *ref = &refs.items[i];
+        for (uint32_t f = 0; f < a->fields.count; f++) {
+            Str field = names_str(a->program->names, a->fields.items[f].name);
+            Column column = {f, file, node, text, &implied};
+            Verdict verdict;
+            if (!same_name(ref->column, field) || !judge_column(a, &column, ref, &verdict))
+                continue;
+            analysis_hit(a, (Hit){.field = f,
+                                  .file = file,
+                                  .node = node,
+                                  .start = text->base + ref->start,
+                                  .end = text->base + ref->end,
+                                  .kind = (AccessKind)ref->access,
+                                  .confidence = verdict.confidence,
+                                  .accessor = a->fields.items[f].name,
+                                  .receiver_class = verdict.class_id,
+                                  .reason = verdict.reason,
+                                  .why = verdict.why});
+        }
+    }
+}
+
+/* --- relation paths: job__health__in, -health --- */
+
+static Str separator_of(const Analysis *a, FileId file)
+{
+    const RuleSet *rules = a->program->rules;
+    for (size_t i = 0; i < rules->packs.count; i++) {
+        const RulePack *pack = rules->packs.items[i];
+        if (pack->lookup.length &&
+            strcmp(pack->family, a->program->files.items[file]->language->family) == 0)
+            return pack->lookup;
+    }
+    return (Str){"", 0};
+}
+
+static TypeSet step(Analysis *a, const TypeSet *from, Sym name, FileId file, NodeId node)
+{
+    TypeSet set = {0};
+    for (uint32_t i = 0; i < from->count; i++) {
+        MemberId id = program_member(a->program, from->items[i].class_id, name);
+        TypeSet part = {0};
+        if (id)
+            part = resolver_member_type(a->resolver, id);
+        for (uint32_t k = 0; k < part.count; k++) {
+            if (part.items[k].shape == SHAPE_COLLECTION)
+                part.items[k].shape = SHAPE_INSTANCE;
+        }
+        typeset_join(&set, &part);
+    }
+    return set.count ? set : resolver_convention(a->resolver, file, node, name);
+}
+
+static bool is_path(Str text)
+{
+    for (size_t i = 0; i < text.length; i++) {
+        if (!byte_is_word((unsigned char)text.data[i]))
+            return false;
+    }
+    return text.length > 0;
+}
+
+static void check_segment(Analysis *a, FileId file, NodeId node, uint32_t start, Str segment,
+                          const TypeSet *types, Meaning meaning, bool first)
+{
+    Sym name = names_lookup(a->program->names, segment);
+    uint64_t *accessor = name ? map_get(&a->accessor_by_name, name) : NULL;
+    for (uint32_t k = accessor ? (uint32_t)*accessor : 0; k; k = a->accessors.items[k - 1].next) {
+        Verdict verdict;
+        if (!analysis_judge(a, a->accessors.items[k - 1].field, UINT32_MAX, types, &verdict))
+            continue;
+        if (first && !types->count && verdict.confidence > CONFIDENCE_LIKELY)
+            verdict.confidence = CONFIDENCE_POSSIBLE;
+        analysis_hit(a, (Hit){.field = a->accessors.items[k - 1].field,
+                              .file = file,
+                              .node = node,
+                              .start = start,
+                              .end = start + (uint32_t)segment.length,
+                              .kind = meaning_access(meaning),
+                              .confidence = verdict.confidence,
+                              .accessor = name,
+                              .receiver_class = verdict.class_id,
+                              .reason = verdict.reason,
+                              .why = verdict.why});
+    }
+}
+
+static bool check_path(Analysis *a, FileId file, NodeId node, Str path, uint32_t start)
+{
+    Str separator = separator_of(a, file);
+    while (path.length && (path.data[0] == '-' || path.data[0] == '+')) {
+        path = str_slice(path, 1, path.length);
+        start++;
+    }
+    if (!separator.length || !is_path(path))
+        return false;
+    Meaning meaning = MEANING_NONE;
+    TypeSet types = {0};
+    bool known = mention_context(a, file, node, &meaning, &types);
+    if (!known && str_find(path, separator, 0) == SIZE_MAX)
+        return true; /* a plain word in no known call */
+    if (!meaning || meaning == MEANING_SQL)
+        meaning = MEANING_QUERY;
+    for (size_t at = 0; at <= path.length;) {
+        size_t end = str_find(path, separator, at);
+        Str segment = str_slice(path, at, end);
+        if (segment.length) {
+            Sym name = names_intern(a->program->names, segment);
+            check_segment(a, file, node, start + (uint32_t)at, segment, &types, meaning, at == 0);
+            types = step(a, &types, name, file, node);
+        }
+        if (end == SIZE_MAX)
+            break;
+        at = end + separator.length;
+    }
+    return true;
+}
+
+void embedded_check(Analysis *a, FileId file, NodeId node)
+{
+    const File *f = a->program->files.items[file];
+    const Node *n = &f->facts.nodes[node];
+    if (n->flags & FLAG_DOC)
+        return;
+    Str text = str_slice(f->source->text, n->at, n->at_end);
+    if (n->kind == FACT_KEYWORD) {
+        check_path(a, file, node, text, n->at);
+        return;
+    }
+    if (n->name && map_get(&a->accessor_by_name, n->name))
+        return; /* just the name: a mention */
+    if (!(n->flags & FLAG_INTERPOLATED) && check_path(a, file, node, text, n->at))
+        return;
+    check_sql(a, file, node);
+}
+
+/* --- columns of .sql files --- */
+
+void column_check(Analysis *a, const Accessor *accessor, FileId file, NodeId node)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    const Node *n = &facts->nodes[node];
+    const TargetModel *model = &a->models.items[a->fields.items[accessor->field].model];
+    size_t tables = 0;
+    Verdict verdict = {.confidence = CONFIDENCE_CERTAIN};
+    bool found = false;
+    for (NodeId c = n->child; c; c = facts->nodes[c].next) {
+        if (facts->nodes[c].kind != FACT_TABLE)
+            continue;
+        tables++;
+        if (facts->nodes[c].name && !found)
+            found = is_model_table(a, model, names_str(a->program->names, facts->nodes[c].name),
+                                   &verdict.confidence);
+    }
+    if (tables && !found)
+        return;
+    if (!tables || tables > 1) {
+        TypeSet nothing = {0};
+        analysis_judge(a, accessor->field, 0, &nothing, &verdict);
+    } else if (n->flags & FLAG_TEXT) {
+        verdict.confidence = CONFIDENCE_LIKELY;
+    }
+    analysis_hit(a, (Hit){.field = accessor->field,
+                          .file = file,
+                          .node = node,
+                          .start = n->at,
+                          .end = n->at_end,
+                          .kind = (AccessKind)(n->spare & 3),
+                          .confidence = verdict.confidence,
+                          .accessor = n->name,
+                          .receiver_class = model->class_count ? model->classes[0] : 0,
+                          .why = verdict.why});
+}
