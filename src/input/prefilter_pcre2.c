@@ -1,6 +1,6 @@
 /*
  * The engine for machines without Vectorscan: a PCRE2-JIT alternation of the
- * escaped literals finds the next place where any of them begins; there each
+ * literals' first bytes finds the next place where one may begin; there each
  * literal with that first byte is compared, and the search goes on one byte
  * later, so that overlapping literals are all seen.
  *
@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/array.h"
+#include "base/map.h"
 #include "input/prefilter_engine.h"
 
 #include <pcre2.h>
@@ -42,16 +43,51 @@ static unsigned char lower(unsigned char byte)
     return byte >= 'A' && byte <= 'Z' ? byte + 32 : byte;
 }
 
-/* "(?:\x65\x6d|(?i:\x61))": every byte in hexadecimal, so that none is special. */
-static void add_pattern(StrBuf *pattern, const Literal *literals, size_t count)
+/* Literals that begin alike have one key: the first bytes, their number and the case flag. */
+static uint64_t prefix_key(const Literal *literal, size_t length)
 {
+    uint64_t key = length << 1 | (literal->flags & PREFILTER_CASELESS ? 1 : 0);
+    for (size_t i = 0; i < length; i++)
+        key = key << 8 | (unsigned char)literal->text.data[i];
+    return key;
+}
+
+/*
+ * "(?:\x65\x6d)|(?i:\x61)": the first bytes of all literals, once each, in
+ * hexadecimal so that none is special.
+ */
+static void add_pattern(StrBuf *pattern, const Literal *literals, size_t count, size_t longest)
+{
+    Map seen = {0};
+    strbuf_clear(pattern);
     for (size_t i = 0; i < count; i++) {
-        strbuf_add_c(pattern, i ? "|" : "");
+        size_t length = literals[i].text.length < longest ? literals[i].text.length : longest;
+        uint64_t key = prefix_key(&literals[i], length);
+        if (map_get(&seen, key))
+            continue;
+        map_put(&seen, key, 1);
+        strbuf_add_c(pattern, pattern->length ? "|" : "");
         strbuf_add_c(pattern, literals[i].flags & PREFILTER_CASELESS ? "(?i:" : "(?:");
-        for (size_t j = 0; j < literals[i].text.length; j++)
+        for (size_t j = 0; j < length; j++)
             strbuf_printf(pattern, "\\x%02x", (unsigned char)literals[i].text.data[j]);
         strbuf_add_byte(pattern, ')');
     }
+    map_release(&seen);
+}
+
+/* PCRE2 limits the size of a pattern: many literals are told apart by shorter beginnings. */
+static pcre2_code *compile_pattern(const Literal *literals, size_t count, int *error)
+{
+    static const size_t longest[] = {7, 3, 1};
+    StrBuf pattern = {0};
+    pcre2_code *code = NULL;
+    for (size_t i = 0; !code && i < sizeof longest / sizeof *longest; i++) {
+        size_t where;
+        add_pattern(&pattern, literals, count, longest[i]);
+        code = pcre2_compile((PCRE2_SPTR)pattern.data, pattern.length, 0, error, &where, NULL);
+    }
+    strbuf_release(&pattern);
+    return code;
 }
 
 /* Counting sort of the literals by first byte. */
@@ -71,13 +107,8 @@ static void group_by_first(EngineCode *engine, size_t count)
 
 static void *compile(const Literal *literals, size_t count, Diag *diag)
 {
-    StrBuf pattern = {0};
-    add_pattern(&pattern, literals, count);
     int error;
-    size_t where;
-    pcre2_code *code = pcre2_compile((PCRE2_SPTR)pattern.data, pattern.length, 0, &error, &where,
-                                     NULL);
-    strbuf_release(&pattern);
+    pcre2_code *code = compile_pattern(literals, count, &error);
     if (!code) {
         diag_fail(diag, "cannot search for %zu literals: PCRE2 error %d", count, error);
         return NULL;
