@@ -29,6 +29,7 @@ typedef struct ScanOptions {
     bool no_ignore, hidden;
     const char *const *set_aside; /* files that crashed a parser in an earlier try */
     size_t set_aside_count;
+    struct SharedPage *page;  /* of the supervisor (input/supervisor.h); NULL without one */
     bool progress;            /* draw a bar on stderr when the run takes long */
 } ScanOptions;
 

@@ -13,6 +13,7 @@
 #define STRAGGLER_OUTPUT_REPORT_H
 
 #include "output/finding.h"
+#include "output/rule_text.h"
 
 typedef struct ReportOptions {
     bool color;
@@ -79,13 +80,5 @@ bool edit_columns(const Finding *finding, const Edit *edit, uint32_t *from, uint
 
 /* The fingerprint, as 16 hexadecimal digits. */
 void finding_fingerprint_text(StrBuf *out, const Finding *finding);
-
-/* A rule or access kind in words; never NULL. */
-typedef struct RuleText {
-    const char *id;
-    const char *title; /* one phrase */
-    const char *help;  /* why it matters and what to do */
-} RuleText;
-const RuleText *rule_text(const char *id);
 
 #endif

@@ -1,0 +1,90 @@
+/*
+ * run.h: what the commands that scan share: options, paths, the supervised
+ * scan, reports, the closing summary and the exit code.
+ *
+ *     Run run;
+ *     run_init(&run, table, settings);
+ *     bool good = run_paths(&run, paths, count) && ...;     // migrations, configuration
+ *     int status = good ? run_execute(&run) : run_fail(&run);
+ *     run_release(&run);
+ */
+#ifndef STRAGGLER_CLI_RUN_H
+#define STRAGGLER_CLI_RUN_H
+
+#include "cli/opt.h"
+#include "input/config.h"
+#include "scan.h"
+
+/* The first members of the settings of every command that scans. */
+typedef struct RunSettings {
+    CommonSettings common;
+    /* output */
+    const char *format, *color;
+    TextArray outputs;
+    bool quiet, stats;
+    /* which findings */
+    const char *min_confidence;
+    TextArray kinds;
+    /* which files */
+    const char *root, *files_from;
+    TextArray include, exclude;
+    bool null_separated, no_ignore, hidden;
+    /* how */
+    const char *config, *compile_commands;
+    TextArray rules;
+    unsigned threads;
+    bool allow_incomplete, exit_zero, no_fork;
+} RunSettings;
+
+extern const OptGroup run_output_options, run_finding_options, run_file_options,
+    run_analysis_options, run_config_options;
+
+enum { EXIT_CLEAN = 0, EXIT_FOUND = 1, EXIT_TROUBLE = 2 };
+
+typedef struct Run Run;
+
+struct Run {
+    const CommandTable *table;
+    const RunSettings *settings;
+    Arena arena;
+    Diag diag;
+    Config config;     /* empty without a configuration */
+    ScanOptions scan;  /* filled by the functions below */
+    const char *noun;  /* what a finding is called in the summary: "access" */
+    bool nothing;      /* --files-from named no file: nothing is scanned */
+    /*
+     * Called in the child between scan and reports: judges, filters, writes. Gives
+     * the exit code, 0 or 1, or EXIT_TROUBLE after setting diag. NULL: 0.
+     */
+    int (*after)(Run *run, Report *report, void *context);
+    void *context;
+    bool no_reports;   /* `after` says everything itself */
+};
+
+/* Checks options that need no file. False after setting run->diag. */
+bool run_init(Run *run, const CommandTable *table, const RunSettings *settings);
+void run_release(Run *run);
+
+/* Reads --config, or the straggler.yml that is found upwards. */
+bool run_load_config(Run *run, bool required);
+
+/*
+ * Sets root and paths from the command line and --files-from. The root is
+ * --root, else the folder of the configuration, else the current folder when it
+ * holds every path, else the folder that does.
+ */
+bool run_paths(Run *run, const char *const *paths, size_t count);
+
+/* Scans under the supervisor and reports. Returns the exit code. */
+int run_execute(Run *run);
+
+/* Prints run->diag; returns EXIT_TROUBLE. */
+int run_fail(Run *run);
+
+/* Opens the root folder, for readers of source files; -1 when it cannot be. */
+int run_open_root(const Run *run);
+
+/* Writes --format to `out` and every --output file. False after setting run->diag. */
+bool run_write_reports(Run *run, const Report *report, int root_fd, FILE *out);
+
+#endif
