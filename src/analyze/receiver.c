@@ -3,14 +3,12 @@
  * program's own structure (a receiver's receiver, a variable's value) and is
  * bounded by DEEPEST, so that hostile chains end as "unknown".
  */
-#include "analyze/receiver.h"
-
-#include "analyze/binding.h"
 #include "analyze/naming.h"
+#include "analyze/receiver_private.h"
 
 #include <stdlib.h>
 
-enum { DEEPEST = 100, SET_BUSY = 1, MOST_BINDINGS = 6, MOST_RETURNS = 8, MOST_CALL_SITES = 12 };
+enum { DEEPEST = 100, SET_BUSY = 1 };
 
 Resolver *resolver_new(Program *program)
 {
@@ -83,21 +81,6 @@ TypeSet resolver_element(const TypeSet *set)
     return result;
 }
 
-static const Node *node_at(const Resolver *r, FileId file, NodeId node)
-{
-    return program_node(r->program, file, node);
-}
-
-static NodeId child_of(const Resolver *r, FileId file, NodeId node, FactRole role)
-{
-    return fact_child(&r->program->files.items[file]->facts, node, role);
-}
-
-static const Language *language_of(const Resolver *r, FileId file)
-{
-    return r->program->files.items[file]->language;
-}
-
 /* --- conventions --- */
 
 /* Looks for the longest known name that `name` ends with after an underscore: new_issue -> issue. */
@@ -134,7 +117,7 @@ TypeSet resolver_convention(Resolver *r, FileId file, NodeId node, Sym name)
 
 /* --- declared types --- */
 
-static TypeSet class_set(Resolver *r, FileId file, NodeId node, Sym name, Shape shape)
+TypeSet resolver_named_class(Resolver *r, FileId file, NodeId node, Sym name, Shape shape)
 {
     TypeSet set = {0};
     ClassId found[TYPE_SET_MAX];
@@ -207,7 +190,7 @@ TypeSet resolver_declared(Resolver *r, FileId file, NodeId type)
     }
     if (!node->name || is_type_parameter(r, file, type, node->name))
         return set;
-    set = class_set(r, file, type, node->name, SHAPE_INSTANCE);
+    set = resolver_named_class(r, file, type, node->name, SHAPE_INSTANCE);
     if (element && set.count == 1 && set.items[0].shape == SHAPE_OTHER) {
         /* a generic of somebody else's: what it holds may come out of it */
         TypeSet held = resolver_declared(r, file, element);
@@ -329,220 +312,6 @@ TypeSet resolver_returns(Resolver *r, FileId file, NodeId function)
     return set;
 }
 
-/* --- names --- */
-
-static size_t param_index(const Facts *facts, NodeId param)
-{
-    size_t index = 0;
-    for (NodeId c = facts->nodes[facts->nodes[param].parent].child; c && c != param;
-         c = facts->nodes[c].next) {
-        if (facts->nodes[c].role == ROLE_PARAM)
-            index++;
-    }
-    return index;
-}
-
-/* What is passed for a parameter, by the calls of the function's name in parsed files. */
-static TypeSet type_from_calls(Resolver *r, FileId file, NodeId function, NodeId param)
-{
-    TypeSet set = {0};
-    Program *program = r->program;
-    const Facts *facts = &program->files.items[file]->facts;
-    Sym name = facts->nodes[function].name;
-    size_t index = param_index(facts, param);
-    bool method = program_enclosing_class(program, file, function) != 0;
-    if (method && language_of(r, file)->first_param_is_self && index-- == 0)
-        return set;
-    uint64_t *first = name ? map_get(&program->calls_by_name, name) : NULL;
-    int seen = 0;
-    for (uint32_t i = first ? (uint32_t)*first : 0; i && seen < MOST_CALL_SITES;
-         i = program->call_next.items[i - 1], seen++) {
-        Place call = program->calls.items[i - 1];
-        const Facts *there = &program->files.items[call.file]->facts;
-        NodeId argument = callsite_keyword(program, call.file, call.node,
-                                           names_str(program->names, facts->nodes[param].name));
-        if (!argument)
-            argument = callsite_argument(there, call.node, index);
-        if (!argument || language_of(r, call.file)->family != language_of(r, file)->family)
-            continue;
-        TypeSet part = resolver_type(r, call.file, argument);
-        typeset_join(&set, &part);
-    }
-    typeset_weaken(&set, CONFIDENCE_LIKELY);
-    return set;
-}
-
-static TypeSet param_type(Resolver *r, FileId file, const Binding *binding)
-{
-    const Facts *facts = &r->program->files.items[file]->facts;
-    NodeId param = binding->node, function = facts->nodes[param].parent;
-    TypeSet set = {0};
-    if (facts->nodes[function].kind == FACT_LAMBDA)
-        return resolver_yields(r, file, function);
-    bool method = facts->nodes[function].kind == FACT_FUNCTION &&
-                  map_get(&r->program->class_of_node, map_key2(file, function));
-    if (facts->nodes[param].role == ROLE_RECEIVER && method)
-        return resolver_self(r, file, param);
-    if (language_of(r, file)->first_param_is_self && param_index(facts, param) == 0 &&
-        facts->nodes[function].kind == FACT_FUNCTION &&
-        program_enclosing_class(r->program, file, function) &&
-        !program_enclosing_function(r->program, file, function)) {
-        set = resolver_self(r, file, param);
-        if (str_eq_c(names_str(r->program->names, facts->nodes[param].name), "cls") && set.count)
-            set.items[0].shape = SHAPE_CLASS;
-        return set;
-    }
-    if (binding->value)
-        set = resolver_type(r, file, binding->value);
-    if (!set.count)
-        set = type_from_calls(r, file, function, param);
-    return set;
-}
-
-static TypeSet part_type(Resolver *r, FileId file, const Binding *binding)
-{
-    TypeSet set = {0};
-    const Facts *facts = &r->program->files.items[file]->facts;
-    if (!binding->value)
-        return set;
-    if (binding->index != UINT32_MAX && facts->nodes[binding->value].kind == FACT_LIST) {
-        uint32_t index = 0;
-        for (NodeId c = facts->nodes[binding->value].child; c; c = facts->nodes[c].next, index++) {
-            if (index == binding->index)
-                return resolver_type(r, file, c);
-        }
-        return set;
-    }
-    TypeSet whole = resolver_type(r, file, binding->value);
-    for (uint32_t i = 0; i < whole.count; i++) {
-        TypeSet part = {0};
-        if (binding->index == UINT32_MAX)
-            part = resolver_member(r, whole.items[i], binding->key, file, binding->node);
-        else if (binding->index == 0 || whole.items[i].shape == SHAPE_COLLECTION)
-            part = resolver_element(&(TypeSet){1, {whole.items[i]}});
-        typeset_join(&set, &part);
-    }
-    return set;
-}
-
-static TypeSet binding_type(Resolver *r, FileId file, const Binding *binding)
-{
-    TypeSet set = {0};
-    if (binding->type) {
-        set = resolver_declared(r, file, binding->type);
-        if (set.count)
-            return set;
-    }
-    switch (binding->kind) {
-    case BINDING_PARAM: return param_type(r, file, binding);
-    case BINDING_PART: return part_type(r, file, binding);
-    case BINDING_VALUE: return binding->value ? resolver_type(r, file, binding->value) : set;
-    case BINDING_EACH:
-        if (binding->value)
-            set = resolver_type(r, file, binding->value);
-        return resolver_element(&set);
-    }
-    return set;
-}
-
-static TypeSet instance_variable_type(Resolver *r, FileId file, NodeId node, Sym name)
-{
-    TypeSet set = {0};
-    TypeSet self = resolver_self(r, file, node);
-    MemberId id = self.count ? program_member(r->program, self.items[0].class_id, name) : 0;
-    if (id)
-        set = resolver_member_type(r, id);
-    if (!set.count)
-        set = resolver_convention(r, file, node, name);
-    return set;
-}
-
-static TypeSet import_type(Resolver *r, FileId file, NodeId node, Sym name)
-{
-    TypeSet set = {0};
-    const File *f = r->program->files.items[file];
-    for (size_t i = 0; i < f->imports.count; i++) {
-        const ImportEntry *entry = &f->imports.items[i];
-        if (entry->local == name && !entry->name)
-            typeset_add(&set, (Type){.shape = SHAPE_MODULE,
-                                     .module = entry->module,
-                                     .reason = resolver_reason(r, file, node, NULL, 0)});
-    }
-    return set;
-}
-
-static bool spelled_as_class(const Resolver *r, const Node *node)
-{
-    Str name = names_str(r->program->names, node->name);
-    Str last = name_last(name);
-    return (node->flags & FLAG_CONSTANT) ||
-           (last.length > 1 && last.data[0] >= 'A' && last.data[0] <= 'Z');
-}
-
-static TypeSet implicit_self(Resolver *r, FileId file, NodeId node, Sym name)
-{
-    TypeSet set = {0};
-    TypeSet self = resolver_self(r, file, node);
-    for (uint32_t i = 0; i < self.count; i++) {
-        TypeSet part = resolver_member(r, self.items[i], name, file, node);
-        typeset_join(&set, &part);
-    }
-    return set;
-}
-
-static TypeSet function_result(Resolver *r, FileId file, Sym name)
-{
-    TypeSet set = {0};
-    Program *program = r->program;
-    uint64_t *first = map_get(&program->functions_by_name, name);
-    int seen = 0;
-    if (!first) {
-        resolver_need(r, NEED_FUNCTION, name, file);
-        return set;
-    }
-    for (uint32_t i = (uint32_t)*first; i && seen < MOST_RETURNS;
-         i = program->function_next.items[i - 1], seen++) {
-        Place place = program->functions.items[i - 1];
-        if (language_of(r, place.file)->family != language_of(r, file)->family)
-            continue;
-        TypeSet part = resolver_returns(r, place.file, place.node);
-        typeset_join(&set, &part);
-    }
-    return set;
-}
-
-static TypeSet name_type(Resolver *r, FileId file, NodeId node)
-{
-    const Node *n = node_at(r, file, node);
-    const Language *language = language_of(r, file);
-    TypeSet set = {0};
-    if (n->flags & FLAG_INSTANCE)
-        return instance_variable_type(r, file, node, n->name);
-    const Binding *bindings[MOST_BINDINGS];
-    size_t count = binding_lookup(r->program->files.items[file], node, bindings, MOST_BINDINGS);
-    for (size_t i = 0; i < count; i++) {
-        TypeSet part = binding_type(r, file, bindings[i]);
-        typeset_join(&set, &part);
-    }
-    if (count && !set.count)
-        return resolver_convention(r, file, node, n->name);
-    if (count)
-        return set;
-    set = import_type(r, file, node, n->name);
-    if (set.count)
-        return set;
-    if (spelled_as_class(r, n) || program_class_named(r->program, n->name))
-        return class_set(r, file, node, n->name, SHAPE_CLASS);
-    if (language->implicit_self)
-        set = implicit_self(r, file, node, n->name);
-    if (!set.count && language->bare_call) {
-        set = resolver_rule_result(r, NULL, n->name, file, node);
-        if (!set.count)
-            set = function_result(r, file, n->name);
-    }
-    return set.count ? set : resolver_convention(r, file, node, n->name);
-}
-
 /* --- calls --- */
 
 static TypeSet construct(const TypeSet *callee)
@@ -563,26 +332,22 @@ static TypeSet bare_call_type(Resolver *r, FileId file, NodeId node)
     const Node *n = node_at(r, file, node);
     const Language *language = language_of(r, file);
     TypeSet set = {0};
-    const Binding *bindings[MOST_BINDINGS];
-    size_t count = binding_lookup(r->program->files.items[file], node, bindings, MOST_BINDINGS);
-    for (size_t i = 0; i < count; i++) {
-        TypeSet part = binding_type(r, file, bindings[i]);
-        part = construct(&part);
-        typeset_join(&set, &part);
-    }
+    bool local;
+    TypeSet callee = resolver_local(r, file, node, &local);
+    set = construct(&callee);
     if (set.count)
         return set;
     set = resolver_rule_result(r, NULL, n->name, file, node);
     if (!set.count && language->implicit_self)
-        set = implicit_self(r, file, node, n->name);
+        set = resolver_implicit_self(r, file, node, n->name);
     if (!set.count && !language->bare_call && program_class_named(r->program, n->name)) {
-        TypeSet class_types = class_set(r, file, node, n->name, SHAPE_CLASS);
+        TypeSet class_types = resolver_named_class(r, file, node, n->name, SHAPE_CLASS);
         set = construct(&class_types);
     }
     if (!set.count)
-        set = function_result(r, file, n->name);
-    if (!set.count && !language->bare_call && spelled_as_class(r, n)) {
-        TypeSet class_types = class_set(r, file, node, n->name, SHAPE_CLASS);
+        set = resolver_function(r, file, n->name);
+    if (!set.count && !language->bare_call && resolver_spelled_as_class(r, n)) {
+        TypeSet class_types = resolver_named_class(r, file, node, n->name, SHAPE_CLASS);
         set = construct(&class_types);
     }
     return set;
@@ -697,7 +462,7 @@ static TypeSet compute(Resolver *r, FileId file, NodeId node)
     const Node *n = node_at(r, file, node);
     TypeSet set = {0};
     switch (n->kind) {
-    case FACT_NAME: return name_type(r, file, node);
+    case FACT_NAME: return resolver_name(r, file, node);
     case FACT_SELF: return resolver_self(r, file, node);
     case FACT_MEMBER:
     case FACT_CALL: return access_type(r, file, node);

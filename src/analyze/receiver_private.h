@@ -1,0 +1,44 @@
+/*
+ * receiver_private.h: what the parts of the resolver share. Only receiver*.c include it.
+ */
+#ifndef STRAGGLER_ANALYZE_RECEIVER_PRIVATE_H
+#define STRAGGLER_ANALYZE_RECEIVER_PRIVATE_H
+
+#include "analyze/receiver.h"
+
+enum { MOST_BINDINGS = 6, MOST_RETURNS = 8, MOST_CALL_SITES = 12 };
+
+static inline const Node *node_at(const Resolver *r, FileId file, NodeId node)
+{
+    return program_node(r->program, file, node);
+}
+
+static inline NodeId child_of(const Resolver *r, FileId file, NodeId node, FactRole role)
+{
+    return fact_child(&r->program->files.items[file]->facts, node, role);
+}
+
+static inline const Language *language_of(const Resolver *r, FileId file)
+{
+    return r->program->files.items[file]->language;
+}
+
+/* The class that `name` means at `node`, as CLASS or INSTANCE; notes a need when it is unknown. */
+TypeSet resolver_named_class(Resolver *r, FileId file, NodeId node, Sym name, Shape shape);
+
+/* The type of a NAME. */
+TypeSet resolver_name(Resolver *r, FileId file, NodeId node);
+
+/* The union of what the local bindings of a name or callee give; *found: there are any. */
+TypeSet resolver_local(Resolver *r, FileId file, NodeId node, bool *found);
+
+/* What `name` gives as a member of self. */
+TypeSet resolver_implicit_self(Resolver *r, FileId file, NodeId node, Sym name);
+
+/* What the functions of that name, outside classes, give back. */
+TypeSet resolver_function(Resolver *r, FileId file, Sym name);
+
+/* True when a name is written as a type's or constant's would be. */
+bool resolver_spelled_as_class(const Resolver *r, const Node *node);
+
+#endif
