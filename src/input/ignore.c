@@ -2,7 +2,7 @@
  * Ignore files as git reads them.
  *
  * Nearly every real pattern is a plain name ("node_modules"), a suffix
- * ("*.log") or an anchored path ("/tmp/cache"); these are compared with memcmp
+ * ("*.log") or an anchored path ("/log/cache"); these are compared with memcmp
  * and only the rest goes through glob_match, after its literal head matched.
  * Cost: one comparison of lengths and bytes for each pattern and path, newest
  * pattern first, stopping at the first that matches.
