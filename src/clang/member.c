@@ -129,8 +129,8 @@ static void add_access(UnitWalk *walk, const WalkNode *node, CXCursor owner, Uni
     uint64_t *known = map_get(&walk->known, key);
     if (known) {
         UnitAccess *old = &walk->accesses.items[*known];
-        if (access.kind == ACCESS_WRITE && old->kind == ACCESS_READ)
-            old->kind = ACCESS_WRITE;
+        if (access.kind == CLANG_WRITE && old->kind == CLANG_READ)
+            old->kind = CLANG_WRITE;
         return;
     }
     describe(walk, node, owner, &access);
@@ -163,7 +163,7 @@ static bool belongs(UnitWalk *walk, size_t model, const WalkNode *node, CXCursor
                            receiver_class(node, receiver_of(node->cursor)));
 }
 
-static void check_field(UnitWalk *walk, const WalkNode *node, CXCursor member, AccessKind kind)
+static void check_field(UnitWalk *walk, const WalkNode *node, CXCursor member, ClangKind kind)
 {
     char *name = take_string(&walk->arena, clang_getCursorSpelling(member));
     if (!wanted_names(walk->wanted, name))
@@ -179,8 +179,8 @@ static void check_field(UnitWalk *walk, const WalkNode *node, CXCursor member, A
         if (strcmp(field->name, name) != 0 || place.file == SIZE_MAX ||
             !belongs(walk, field->model, node, owner, &more))
             continue;
-        if (kind == ACCESS_READ && access_is_write(node))
-            kind = ACCESS_WRITE;
+        if (kind == CLANG_READ && access_is_write(node))
+            kind = CLANG_WRITE;
         add_access(walk, node, owner,
                    (UnitAccess){.target = i, .place = place, .kind = kind, .flags = more,
                                 .name = name, .end = place.offset + (unsigned)strlen(name)});
@@ -205,9 +205,9 @@ static void check_accessor(UnitWalk *walk, const WalkNode *node, CXCursor method
         Place place = name_place(walk, node->cursor, name, &flags);
         if (place.file == SIZE_MAX)
             continue;
-        AccessKind kind = declares                   ? ACCESS_DECLARE
-                          : use == ACCESSOR_WRITES ? ACCESS_WRITE
-                                                   : ACCESS_READ;
+        ClangKind kind = declares                   ? CLANG_DECLARE
+                          : use == ACCESSOR_WRITES ? CLANG_WRITE
+                                                   : CLANG_READ;
         add_access(walk, node, owner,
                    (UnitAccess){.target = i, .place = place, .kind = kind, .flags = flags,
                                 .name = name, .end = place.offset + (unsigned)strlen(name)});
@@ -241,7 +241,7 @@ static void check_dependent(UnitWalk *walk, const WalkNode *node)
             continue;
         add_access(walk, node, clang_getNullCursor(),
                    (UnitAccess){.target = i, .place = place, .name = name, .end = end.offset,
-                                .kind = access_is_write(node) ? ACCESS_WRITE : ACCESS_READ,
+                                .kind = access_is_write(node) ? CLANG_WRITE : CLANG_READ,
                                 .flags = CLANG_DEPENDENT});
     }
 }
@@ -252,7 +252,7 @@ static void check_reference(UnitWalk *walk, const WalkNode *node)
     switch (clang_getCursorKind(member)) {
     case CXCursor_FieldDecl:
     case CXCursor_VarDecl:
-        check_field(walk, node, member, ACCESS_READ);
+        check_field(walk, node, member, CLANG_READ);
         break;
     case CXCursor_CXXMethod:
         check_accessor(walk, node, member, false);
@@ -274,7 +274,7 @@ static void check_using(UnitWalk *walk, const WalkNode *node)
     for (unsigned i = 0; i < count; i++) {
         CXCursor member = clang_getOverloadedDecl(node->cursor, i);
         if (clang_getCursorKind(member) == CXCursor_FieldDecl)
-            check_field(walk, node, member, ACCESS_DECLARE);
+            check_field(walk, node, member, CLANG_DECLARE);
     }
 }
 
@@ -332,7 +332,7 @@ void unit_check(UnitWalk *walk, const WalkNode *node)
     switch (clang_getCursorKind(cursor)) {
     case CXCursor_FieldDecl:
     case CXCursor_VarDecl:
-        check_field(walk, node, cursor, ACCESS_DECLARE);
+        check_field(walk, node, cursor, CLANG_DECLARE);
         break;
     case CXCursor_CXXMethod:
         check_accessor(walk, node, cursor, true);

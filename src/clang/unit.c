@@ -127,6 +127,9 @@ static void answer_access(const UnitWalk *walk, const UnitAccess *access, StrBuf
 static void answer_walk(const UnitWalk *walk, StrBuf *out)
 {
     size_t file = SIZE_MAX;
+    for (size_t i = 0; i < walk->files.files.count; i++)
+        if (walk->files.files.items[i].holds_word)
+            put(out, CLANG_TAG_VISITED, walk->files.files.items[i].path);
     for (size_t i = 0; i < walk->accesses.count; i++) {
         const UnitAccess *access = &walk->accesses.items[i];
         if (access->place.file != file)

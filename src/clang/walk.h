@@ -7,13 +7,13 @@
 #include "clang/files.h"
 #include "clang/kind.h"
 #include "clang/macros.h"
-#include "output/finding.h"
+#include "parse/clang.h"
 
 typedef struct UnitAccess {
     size_t target; /* index into the wanted fields */
     Place place;
     unsigned end;
-    AccessKind kind; /* read, write or declare */
+    ClangKind kind;
     unsigned flags;  /* ClangAccessFlag bits */
     const char *name, *receiver, *type, *symbol; /* "" when there is none */
     Place owner; /* where the class is defined */

@@ -26,6 +26,7 @@
  *     O NUMBERS   line of the owner's definition       Q PATH  its file
  *     B NUMBERS   model line column: a use of the whole object that static reading cannot split
  *     b TEXT      what it is
+ *     V PATH      a file of the unit that holds a wanted word, and so was looked at
  *     X TEXT      the unit has errors: how many, and the first (the answer may have gaps)
  *     E TEXT      end of this unit: "" or why it could not be parsed at all
  */
@@ -52,6 +53,7 @@ typedef enum ClangTag {
     CLANG_TAG_OWNER_PATH = 'Q',
     CLANG_TAG_BLIND = 'B',
     CLANG_TAG_BLIND_TEXT = 'b',
+    CLANG_TAG_VISITED = 'V',
     CLANG_TAG_ERRORS = 'X',
     CLANG_TAG_END = 'E',
 } ClangTag;

@@ -1,0 +1,342 @@
+/*
+ * A lexer of six kinds of token; that is all these questions need. Errors lean
+ * to one side: what it cannot read well makes a file look interesting.
+ */
+#include "parse/clang_text.h"
+
+#include "parse/clang_names.h"
+
+#include <ctype.h>
+
+typedef enum CTokenKind { C_END, C_WORD, C_NUMBER, C_STRING, C_PUNCTUATION, C_HASH } CTokenKind;
+
+typedef struct CToken {
+    CTokenKind kind;
+    Str text; /* of punctuation: one byte, or "->" or "::" */
+} CToken;
+
+typedef struct CLexer {
+    Str text;
+    size_t at;
+    bool line_start; /* nothing but white space since the last line ending */
+} CLexer;
+
+static char byte_at(const CLexer *lexer, size_t at)
+{
+    return at < lexer->text.length ? lexer->text.data[at] : '\0';
+}
+
+static size_t end_of_comment(const CLexer *lexer, size_t at)
+{
+    if (byte_at(lexer, at + 1) == '/') {
+        size_t end = str_find_byte(lexer->text, '\n', at);
+        return end == SIZE_MAX ? lexer->text.length : end;
+    }
+    size_t end = str_find(lexer->text, str_lit("*/"), at + 2);
+    return end == SIZE_MAX ? lexer->text.length : end + 2;
+}
+
+static void skip_blank(CLexer *lexer)
+{
+    for (;;) {
+        char byte = byte_at(lexer, lexer->at);
+        char next = byte_at(lexer, lexer->at + 1);
+        if (lexer->at >= lexer->text.length)
+            return;
+        if (byte == '\n')
+            lexer->line_start = true;
+        if (byte == '\\' && (next == '\n' || next == '\r'))
+            lexer->at += next == '\r' && byte_at(lexer, lexer->at + 2) == '\n' ? 3 : 2;
+        else if (byte == '/' && (next == '/' || next == '*'))
+            lexer->at = end_of_comment(lexer, lexer->at);
+        else if (isspace((unsigned char)byte))
+            lexer->at++;
+        else
+            return;
+    }
+}
+
+/* A string or character; one left open ends with its line. */
+static void skip_quoted(CLexer *lexer)
+{
+    char quote = lexer->text.data[lexer->at++];
+    while (lexer->at < lexer->text.length) {
+        char byte = lexer->text.data[lexer->at++];
+        if (byte == '\\')
+            lexer->at++;
+        else if (byte == quote || byte == '\n')
+            return;
+    }
+}
+
+/* R"delimiter( ... )delimiter" */
+static bool skip_raw_string(CLexer *lexer)
+{
+    size_t open = str_find_byte(lexer->text, '(', lexer->at);
+    if (open == SIZE_MAX || open - lexer->at > 17)
+        return false;
+    char close[24] = ")";
+    size_t length = open - lexer->at - 1;
+    memcpy(close + 1, lexer->text.data + lexer->at + 1, length);
+    close[length + 1] = '"';
+    size_t end = str_find(lexer->text, (Str){close, length + 2}, open);
+    lexer->at = end == SIZE_MAX ? lexer->text.length : end + length + 2;
+    return true;
+}
+
+static CToken lex(CLexer *lexer)
+{
+    skip_blank(lexer);
+    size_t start = lexer->at;
+    if (start >= lexer->text.length)
+        return (CToken){C_END, {0}};
+    unsigned char byte = (unsigned char)lexer->text.data[start];
+    CTokenKind kind = C_PUNCTUATION;
+    bool first = lexer->line_start;
+    lexer->line_start = false;
+    if (byte_is_word(byte)) {
+        while (byte_is_word((unsigned char)byte_at(lexer, lexer->at)))
+            lexer->at++;
+        kind = isdigit(byte) ? C_NUMBER : C_WORD;
+        bool raw = lexer->text.data[lexer->at - 1] == 'R' && byte_at(lexer, lexer->at) == '"';
+        if (raw && skip_raw_string(lexer))
+            kind = C_STRING;
+    } else if (byte == '"' || byte == '\'') {
+        skip_quoted(lexer);
+        kind = C_STRING;
+    } else {
+        char next = byte_at(lexer, start + 1);
+        lexer->at += (byte == '-' && next == '>') || (byte == ':' && next == ':') ? 2 : 1;
+        kind = byte == '#' && first ? C_HASH : C_PUNCTUATION;
+    }
+    if (lexer->at > lexer->text.length)
+        lexer->at = lexer->text.length;
+    return (CToken){kind, str_slice(lexer->text, start, lexer->at)};
+}
+
+static bool is_punctuation(const CToken *token, const char *text)
+{
+    return token->kind == C_PUNCTUATION && str_eq_c(token->text, text);
+}
+
+/* The end of a directive's line; continued lines and comments are part of it. */
+static size_t end_of_line(const CLexer *lexer, size_t at)
+{
+    while (at < lexer->text.length && lexer->text.data[at] != '\n') {
+        char next = byte_at(lexer, at + 1);
+        if (lexer->text.data[at] == '/' && next == '*')
+            at = end_of_comment(lexer, at);
+        else if (lexer->text.data[at] == '\\' && next == '\r' && byte_at(lexer, at + 2) == '\n')
+            at += 3;
+        else
+            at += lexer->text.data[at] == '\\' && next ? 2 : 1;
+    }
+    return at < lexer->text.length ? at : lexer->text.length;
+}
+
+static void read_include(CLexer *lexer, CDirectives *out)
+{
+    while (byte_at(lexer, lexer->at) == ' ' || byte_at(lexer, lexer->at) == '\t')
+        lexer->at++;
+    char open = byte_at(lexer, lexer->at);
+    CInclude include = {.brackets = open == '<'};
+    if (open == '<' || open == '"') {
+        size_t start = lexer->at + 1;
+        size_t end = str_find_byte(lexer->text, open == '<' ? '>' : '"', start);
+        size_t line = end_of_line(lexer, start);
+        if (end < line)
+            include.name = str_slice(lexer->text, start, end);
+    }
+    array_push(&out->includes, include);
+}
+
+static void read_define(CLexer *lexer, CDirectives *out)
+{
+    CToken name = lex(lexer);
+    size_t end = end_of_line(lexer, lexer->at);
+    if (name.kind != C_WORD)
+        return;
+    CMacro macro = {.name = name.text};
+    size_t body = lexer->at;
+    if (byte_at(lexer, body) == '(') {
+        size_t close = str_find_byte(lexer->text, ')', body);
+        if (close >= end)
+            return;
+        macro.parameters = str_slice(lexer->text, body, close + 1);
+        body = close + 1;
+    }
+    macro.body = str_slice(lexer->text, body, end);
+    array_push(&out->macros, macro);
+}
+
+void c_directives(Str text, CDirectives *out)
+{
+    CLexer lexer = {.text = text, .line_start = true};
+    for (CToken token = lex(&lexer); token.kind != C_END; token = lex(&lexer)) {
+        if (token.kind != C_HASH)
+            continue;
+        CToken name = lex(&lexer);
+        if (str_eq_c(name.text, "include") || str_eq_c(name.text, "include_next") ||
+            str_eq_c(name.text, "import"))
+            read_include(&lexer, out);
+        else if (str_eq_c(name.text, "define"))
+            read_define(&lexer, out);
+        lexer.at = end_of_line(&lexer, lexer.at);
+    }
+}
+
+void c_directives_release(CDirectives *directives)
+{
+    array_release(&directives->includes);
+    array_release(&directives->macros);
+}
+
+bool c_macro_holds(const CMacro *macro, Str word)
+{
+    if (!clang_has_word(macro->body, word) || clang_has_word(macro->parameters, word))
+        return false;
+    CLexer lexer = {.text = macro->body};
+    for (CToken token = lex(&lexer); token.kind != C_END; token = lex(&lexer))
+        if (token.kind == C_WORD && str_eq(token.text, word))
+            return true;
+    return false;
+}
+
+/* What has been seen of a declaration since the last `;`, `{` or `}`. */
+typedef struct TypeHead {
+    bool tag;    /* struct, class, union */
+    bool alias;  /* typedef, using */
+    bool closed; /* it began with a `}`: the end of a struct that may get a name */
+    bool named;  /* the type's name, with nothing after it that makes it a use */
+} TypeHead;
+
+static void skip_brackets(CLexer *lexer)
+{
+    size_t depth = 1;
+    while (depth > 0) {
+        CToken token = lex(lexer);
+        if (token.kind == C_END)
+            return;
+        depth += is_punctuation(&token, "(");
+        depth -= is_punctuation(&token, ")");
+    }
+}
+
+static bool is_attribute(const CToken *token)
+{
+    return str_starts(token->text, "__attribute") || str_eq_c(token->text, "alignas") ||
+           str_eq_c(token->text, "__declspec") || str_eq_c(token->text, "_Alignas");
+}
+
+static void read_head_word(TypeHead *head, Str word, Str name)
+{
+    if (str_eq(word, name))
+        head->named = head->tag || head->alias || head->closed;
+    else if (str_eq_c(word, "struct") || str_eq_c(word, "class") || str_eq_c(word, "union"))
+        head->tag = true;
+    else if (str_eq_c(word, "typedef") || str_eq_c(word, "using"))
+        head->alias = true;
+}
+
+/* True when the punctuation completes a definition of the name. */
+static bool ends_head(TypeHead *head, const CToken *token, bool after_name)
+{
+    if (is_punctuation(token, "{") && head->named && head->tag)
+        return true;
+    if (is_punctuation(token, ";") && head->named &&
+        (head->closed || (head->alias && after_name)))
+        return true;
+    if (is_punctuation(token, "=") && head->named && head->alias)
+        return true;
+    if (is_punctuation(token, "{") || is_punctuation(token, ";"))
+        *head = (TypeHead){0};
+    else if (is_punctuation(token, "}"))
+        *head = (TypeHead){.closed = true};
+    else if (!head->closed && strchr("(*&=)", token->text.data[0]))
+        head->named = false;
+    return false;
+}
+
+bool c_defines_type(Str text, Str name)
+{
+    if (!clang_has_word(text, name))
+        return false;
+    CLexer lexer = {.text = text, .line_start = true};
+    CToken before = {0};
+    TypeHead head = {0};
+    for (CToken token = lex(&lexer); token.kind != C_END; token = lex(&lexer)) {
+        if (token.kind == C_WORD)
+            read_head_word(&head, token.text, name);
+        else if (is_punctuation(&token, "(") && is_attribute(&before))
+            skip_brackets(&lexer);
+        else if (token.kind == C_PUNCTUATION &&
+                 ends_head(&head, &token, str_eq(before.text, name)))
+            return true;
+        before = token;
+    }
+    return false;
+}
+
+/* Calls that a use is inside of: is any of them perhaps a macro? */
+enum { DEEPEST_CALL = 64 };
+
+typedef struct CallStack {
+    bool macro[DEEPEST_CALL];
+    size_t depth; /* may exceed DEEPEST_CALL: those count as macros */
+} CallStack;
+
+static bool looks_like_macro(Str name, CIsMacro is_macro, const void *context)
+{
+    static const char *const known[] = {"offsetof", "__builtin_offsetof", "container_of"};
+    bool capitals = name.length > 0;
+    for (size_t i = 0; i < name.length; i++)
+        capitals = capitals && !islower((unsigned char)name.data[i]);
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (str_eq_c(name, known[i]))
+            return true;
+    return capitals || is_macro(context, name);
+}
+
+static bool inside_macro(const CallStack *calls)
+{
+    if (calls->depth > DEEPEST_CALL)
+        return true;
+    for (size_t i = 0; i < calls->depth; i++)
+        if (calls->macro[i])
+            return true;
+    return false;
+}
+
+static void follow_brackets(CallStack *calls, const CToken *token, const CToken *before,
+                            CIsMacro is_macro, const void *context)
+{
+    if (is_punctuation(token, "(")) {
+        bool macro = before->kind == C_WORD && looks_like_macro(before->text, is_macro, context);
+        if (calls->depth < DEEPEST_CALL)
+            calls->macro[calls->depth] = macro;
+        calls->depth++;
+    } else if (is_punctuation(token, ")") && calls->depth > 0) {
+        calls->depth--;
+    }
+}
+
+bool c_may_access(Str text, Str word, bool cxx, CIsMacro is_macro, const void *context)
+{
+    if (!clang_has_word(text, word))
+        return false;
+    CLexer lexer = {.text = text, .line_start = true};
+    CToken before = {0};
+    CallStack calls = {0};
+    bool pending = false; /* the last token was the word: GNU's old `{ word: value }`? */
+    for (CToken token = lex(&lexer); token.kind != C_END; token = lex(&lexer)) {
+        if (pending && is_punctuation(&token, ":"))
+            return true;
+        pending = token.kind == C_WORD && str_eq(token.text, word);
+        if (pending && (cxx || is_punctuation(&before, ".") || is_punctuation(&before, "->") ||
+                        inside_macro(&calls)))
+            return true;
+        follow_brackets(&calls, &token, &before, is_macro, context);
+        before = token;
+    }
+    return false;
+}

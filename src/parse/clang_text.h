@@ -1,0 +1,46 @@
+/*
+ * clang_text.h: what the text of a C or C++ file shows without parsing it.
+ *
+ * Cheap answers (one pass over the bytes, comments and strings skipped) that
+ * decide which translation units are worth a parse.
+ */
+#ifndef STRAGGLER_PARSE_CLANG_TEXT_H
+#define STRAGGLER_PARSE_CLANG_TEXT_H
+
+#include "base/array.h"
+#include "base/str.h"
+
+typedef struct CInclude {
+    Str name;      /* between the quotes or brackets; empty: computed by a macro */
+    bool brackets;
+} CInclude;
+
+typedef struct CMacro {
+    Str name, parameters, body; /* parameters with brackets; empty for an object-like macro */
+} CMacro;
+
+typedef struct CDirectives {
+    struct { ARRAY_OF(CInclude); } includes;
+    struct { ARRAY_OF(CMacro); } macros;
+} CDirectives;
+
+/* Reads the #include and #define lines, of every branch of #if. Strings borrow from `text`. */
+void c_directives(Str text, CDirectives *out);
+void c_directives_release(CDirectives *directives);
+
+/* Does the body hold `word` other than as a parameter or in a string? */
+bool c_macro_holds(const CMacro *macro, Str word);
+
+/* Does the text define a class, struct, union or typedef called `name`? */
+bool c_defines_type(Str text, Str name);
+
+typedef bool (*CIsMacro)(const void *context, Str name);
+
+/*
+ * Could `word` be a member of something here? In C a member follows `.` or
+ * `->`, or is an argument of a macro (`is_macro` knows them; names in capitals
+ * count). In C++ any use outside comments and strings could be one.
+ */
+bool c_may_access(Str text, Str word, bool cxx, CIsMacro is_macro, const void *context);
+
+#endif
