@@ -1,9 +1,10 @@
 /*
  * language.h: what is known of each language, read from grammars/<language>/language.yml.
  *
- * The files are embedded in the binary; they are parsed and checked against the
- * compiled grammar when a language is first needed. Unknown keys, node kinds,
- * fields or roles stop with file:line:column.
+ * The files are embedded in the binary. The part above the line `lowering:` is
+ * short and read at start; the rest is parsed and checked against the compiled
+ * grammar when a language is first needed. Unknown keys, node kinds, fields or
+ * roles stop with file:line:column. docs/adding-a-language.md describes both.
  */
 #ifndef STRAGGLER_PARSE_LANGUAGE_H
 #define STRAGGLER_PARSE_LANGUAGE_H
@@ -45,9 +46,16 @@ typedef struct Language {
     bool implicit_self;     /* a bare name in a method can be a member of self (Ruby, Java, C++) */
     bool implicit_return;   /* a function's last expression is its value (Ruby, Rust) */
     bool bare_call;         /* `a.b` may be a call without brackets (Ruby) */
+    bool open_classes;      /* two declarations of one qualified name are one class (Ruby) */
+    bool first_param_is_self; /* a method's first parameter is the object (Python) */
     bool typed;             /* members are declared; an undeclared type name is still a proof */
-    const char *frontend;   /* "tree-sitter", "sql", "template", "data" */
-    const Lowering *lowering;
+    const char *frontend;   /* "tree-sitter", "sql", "template", "django-template", "data" */
+    const char *parser;     /* tree-sitter: "tree_sitter_ruby"; else NULL */
+    const char *template_kind; /* template: "erb" (`template:`); else NULL */
+    const char *host;       /* template: the language its code is in, "ruby"; else NULL */
+    const struct Language *host_language; /* the language `host` names; NULL */
+    const char *data_format; /* data: "yaml", "json" (`format:`); else NULL */
+    const Lowering *lowering; /* set by language_prepare */
     Str source_file;        /* "grammars/ruby/language.yml" */
 } Language;
 
@@ -64,7 +72,7 @@ const Language *languages_named(const Languages *languages, const char *name);
 size_t languages_count(const Languages *languages);
 const Language *languages_at(const Languages *languages, size_t index);
 
-/* Loads and checks the lowering data of one language (idempotent, thread safe). */
+/* Loads and checks the lowering data of one language, and of its host (idempotent, thread safe). */
 bool language_prepare(Languages *languages, const Language *language, Diag *diag);
 
 #endif

@@ -1,0 +1,88 @@
+/*
+ * The table of front ends. Each turns a file's bytes into the same facts; adding
+ * one is a function and a row.
+ */
+#include "parse/frontend.h"
+
+#include "parse/template.h"
+#include "parse/treesitter.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct ParserPool {
+    Names *names;
+    TreeSitter *treesitter;
+};
+
+typedef ParseResult (*FrontendParse)(ParserPool *pool, const Language *language, Str text,
+                                     unsigned deadline_ms, Facts *facts, Arena *arena);
+
+ParserPool *parser_pool_new(Names *names)
+{
+    ParserPool *pool = mem_alloc(sizeof *pool);
+    *pool = (ParserPool){.names = names, .treesitter = treesitter_new(names)};
+    return pool;
+}
+
+void parser_pool_free(ParserPool *pool)
+{
+    if (!pool)
+        return;
+    treesitter_free(pool->treesitter);
+    free(pool);
+}
+
+static ParseResult parse_treesitter(ParserPool *pool, const Language *language, Str text,
+                                    unsigned deadline_ms, Facts *facts, Arena *arena)
+{
+    return treesitter_parse(pool->treesitter, language, text, deadline_ms, facts, arena);
+}
+
+/* Brings the places of the host code back to the template's bytes. */
+static void map_places(Facts *facts, const OffsetMap *map)
+{
+    for (NodeId id = 1; id < facts->count; id++) {
+        Node *node = &facts->nodes[id];
+        node->flags |= FLAG_TEMPLATE;
+        if (map->identity)
+            continue;
+        node->start = offset_map_source(map, node->start);
+        node->end = offset_map_source(map, node->end);
+        node->at = offset_map_source(map, node->at);
+        node->at_end = offset_map_source(map, node->at_end);
+    }
+}
+
+static ParseResult parse_template(ParserPool *pool, const Language *language, Str text,
+                                  unsigned deadline_ms, Facts *facts, Arena *arena)
+{
+    Str host;
+    OffsetMap map;
+    if (!template_to_host(language->template_kind, text, &host, &map, arena))
+        return PARSE_FAILED;
+    ParseResult result =
+        treesitter_parse(pool->treesitter, language->host_language, host, deadline_ms, facts,
+                         arena);
+    map_places(facts, &map);
+    return result;
+}
+
+static const struct {
+    const char *name;
+    FrontendParse parse;
+} FRONTENDS[] = {
+    {"tree-sitter", parse_treesitter},
+    {"template", parse_template},
+};
+
+ParseResult frontend_parse(ParserPool *pool, const Language *language, Str text,
+                           unsigned deadline_ms, Facts *facts, Arena *arena)
+{
+    for (size_t i = 0; i < sizeof FRONTENDS / sizeof *FRONTENDS; i++) {
+        if (strcmp(language->frontend, FRONTENDS[i].name) == 0)
+            return FRONTENDS[i].parse(pool, language, text, deadline_ms, facts, arena);
+    }
+    *facts = (Facts){.count = 1};
+    return PARSE_FAILED;
+}

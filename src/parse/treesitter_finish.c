@@ -1,0 +1,207 @@
+/*
+ * What can be said of a fact only when all of its children are there: whether a
+ * string is plain, whether a key is just a name, what a decorator means for what
+ * it decorates. All of it looks at direct children only, so the cost stays
+ * linear; facts that are rebuilt end the array (see treesitter_edit.h).
+ */
+#include "parse/treesitter_edit.h"
+#include "parse/treesitter_walk.h"
+
+enum {
+    STRING_NAME_MAX = 512,  /* bytes; longer texts are read through `at` and `at_end` */
+    HEREDOC_MOVE_MAX = 4096 /* facts; keeps files of nothing but heredocs linear */
+};
+
+static Str text_at(const Walk *walk, const Node *node)
+{
+    return str_slice(walk->text, node->at, node->at_end);
+}
+
+static void finish_string(Walk *walk, NodeId id)
+{
+    Node *node = walk_node(walk, id);
+    if (node->child)
+        node->flags |= FLAG_INTERPOLATED;
+    if (node->flags & FLAG_INTERPOLATED || node->name || node->at_end < node->at ||
+        node->at_end - node->at > STRING_NAME_MAX)
+        return;
+    node->name = names_intern(walk->names, text_at(walk, node));
+}
+
+static void renumber_frames(Walk *walk, NodeId to, NodeId from, NodeId end)
+{
+    for (size_t i = 0; i < walk->frames.count; i++) {
+        Frame *frame = &walk->frames.items[i];
+        frame->fact = facts_moved(frame->fact, to, from, end);
+        frame->first = facts_moved(frame->first, to, from, end);
+        frame->previous = facts_moved(frame->previous, to, from, end);
+    }
+    for (size_t i = walk->heredoc_next; i < walk->heredocs.count; i++)
+        walk->heredocs.items[i] = facts_moved(walk->heredocs.items[i], to, from, end);
+}
+
+/* Gives the text of a heredoc to the string that opened it. */
+static void finish_heredoc(Walk *walk, const Frame *frame)
+{
+    NodeId id = frame->fact;
+    Node body = *walk_node(walk, id);
+    if (body.at < body.at_end && walk->text.data[body.at] == '\n')
+        body.at++;
+    if (walk->heredoc_next == walk->heredocs.count)
+        return;
+    NodeId opening = walk->heredocs.items[walk->heredoc_next++];
+    Node *node = walk_node(walk, opening);
+    node->at = body.at;
+    node->at_end = body.at_end > body.at ? body.at_end : body.at;
+    node->flags |= body.flags & FLAG_INTERPOLATED;
+    if (!body.child) {
+        finish_string(walk, opening);
+        facts_truncate(&walk->builder, id, frame->previous);
+        return;
+    }
+    node->flags |= FLAG_INTERPOLATED;
+    walk_node(walk, id)->kind = FACT_GROUP;
+    NodeId end = walk->builder.facts->count;
+    if (facts_move_below(&walk->builder, opening, id, frame->previous, HEREDOC_MOVE_MAX)) {
+        walk_node(walk, opening + 1)->role = ROLE_VALUE;
+        renumber_frames(walk, opening, id, end);
+    }
+}
+
+static void finish_binary(Walk *walk, NodeId id)
+{
+    Node *node = walk_node(walk, id);
+    if (!map_get(&walk->lowering->choice_operators, node->name))
+        return;
+    node->kind = FACT_CHOICE;
+    for (NodeId c = node->child; c; c = walk_node(walk, c)->next) {
+        Node *child = walk_node(walk, c);
+        if (child->role == ROLE_LEFT)
+            child->role = ROLE_THEN;
+        else if (child->role == ROLE_RIGHT)
+            child->role = ROLE_ELSE;
+    }
+}
+
+/* `{type}` and `type:` without a value stand for the variable of that name. */
+static void finish_pair(Walk *walk, NodeId id)
+{
+    Node pair = *walk_node(walk, id);
+    if (pair.child || !pair.name)
+        return;
+    NodeId value = walk_add(walk, id, FACT_NAME, ROLE_VALUE, pair.at, pair.at_end);
+    walk_node(walk, value)->name = pair.name;
+}
+
+static void finish_name(Walk *walk, Node *node)
+{
+    if (walk->lowering->capital_constants && node->name) {
+        char first = names_c(walk->names, node->name)[0];
+        if (first >= 'A' && first <= 'Z')
+            node->flags |= FLAG_CONSTANT;
+    }
+}
+
+static void finish_decorator(Walk *walk, NodeId id)
+{
+    const Node *node = walk_node(walk, id);
+    Sym name = node->name;
+    if (!name && node->child)
+        name = walk_node(walk, node->child)->name;
+    const uint64_t *flags = name ? map_get(&walk->lowering->decorator_flags, name) : NULL;
+    if (flags)
+        walk_node(walk, node->parent)->flags |= (uint32_t)*flags;
+}
+
+/* What the name or the type of a declaration tells of it. */
+static void finish_declaration(Walk *walk, NodeId id)
+{
+    Node *node = walk_node(walk, id);
+    NodeId type = fact_child(walk->builder.facts, id, ROLE_TYPE);
+    if (node->kind == FACT_FUNCTION) {
+        if (type)
+            walk_node(walk, type)->role = ROLE_RETURN;
+        if (node->name && map_get(&walk->lowering->constructors, node->name))
+            node->flags |= FLAG_CONSTRUCTOR;
+    }
+    if (!(node->flags & FLAG_ANONYMOUS) || node->name || !type)
+        return;
+    const Node *of = walk_node(walk, type); /* an embedded struct is named like its type */
+    Str name = names_str(walk->names, of->name);
+    size_t start = name.length;
+    while (start && byte_is_word((unsigned char)name.data[start - 1]))
+        start--;
+    node->name = names_intern(walk->names, str_slice(name, start, name.length));
+    node->at = of->at_end - (uint32_t)(name.length - start);
+    node->at_end = of->at_end;
+}
+
+/* Facts of one declaration: `int a, b[3]` is two, and the second holds a collection. */
+static void finish_declarations(Walk *walk, const Frame *frame)
+{
+    bool shares = frame->fact != frame->first;
+    for (NodeId id = frame->first; id && !shares; id = walk_node(walk, id)->next)
+        shares = walk_node(walk, id)->flags & FLAG_COLLECTION;
+    if (shares)
+        facts_share(&walk->builder, frame->first, frame->previous);
+    for (NodeId id = frame->first; id; id = walk_node(walk, id)->next)
+        finish_declaration(walk, id);
+}
+
+/* A plain key is the name of its pair. */
+static void fold_key(Walk *walk, const Frame *frame)
+{
+    Node *node = walk_node(walk, frame->fact);
+    if ((node->kind != FACT_STRING && node->kind != FACT_SYMBOL) || !node->name || node->child)
+        return;
+    Node *parent = walk_node(walk, node->parent);
+    parent->name = node->name;
+    parent->at = node->at;
+    parent->at_end = node->at_end;
+    facts_truncate(&walk->builder, frame->fact, frame->previous);
+}
+
+void walk_finish(Walk *walk, Frame *frame)
+{
+    NodeId id = frame->fact;
+    switch (walk_node(walk, id)->kind) {
+    case FACT_STRING:
+        if (frame->mapping && frame->mapping->duty == DUTY_HEREDOC_FILLS) {
+            finish_heredoc(walk, frame);
+            return;
+        }
+        finish_string(walk, id);
+        break;
+    case FACT_SYMBOL:
+        finish_string(walk, id);
+        break;
+    case FACT_BINARY:
+        finish_binary(walk, id);
+        break;
+    case FACT_PAIR:
+    case FACT_KEYWORD:
+        finish_pair(walk, id);
+        break;
+    case FACT_NAME:
+        finish_name(walk, walk_node(walk, id));
+        break;
+    case FACT_TYPE:
+        type_finish(walk, id, frame->previous);
+        return;
+    case FACT_DECORATOR:
+        finish_decorator(walk, id);
+        break;
+    case FACT_FUNCTION:
+    case FACT_PARAM:
+    case FACT_FIELD:
+    case FACT_VARIABLE:
+    case FACT_ALIAS:
+    case FACT_IMPORT:
+        finish_declarations(walk, frame);
+        return;
+    default:
+        break;
+    }
+    if (frame->key)
+        fold_key(walk, frame);
+}

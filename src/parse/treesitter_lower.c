@@ -1,0 +1,582 @@
+/*
+ * What happens at each node of the walk: find the edge by which its parent takes
+ * it, then make a fact, give its text to the parent as a name, or pass through.
+ *
+ * Decisions that need a node's children are left to its exit; the few that must
+ * be made before (`when:`) look at the direct children with the same cursor.
+ */
+#include "parse/treesitter_walk.h"
+
+#include <string.h>
+
+enum { LITERAL_NAME_MAX = 24 };
+
+/* The syntax node in hand. */
+typedef struct Here {
+    TSSymbol symbol;
+    bool leaf;
+    uint32_t start, end;
+    const Mapping *mapping;
+    Edge edge;
+    FactKind kind; /* what it becomes; FACT_NONE: nothing of its own */
+} Here;
+
+static Frame *top(Walk *walk)
+{
+    return &walk->frames.items[walk->frames.count - 1];
+}
+
+NodeId walk_add(Walk *walk, NodeId parent, FactKind kind, FactRole role, uint32_t start,
+                uint32_t end)
+{
+    NodeId id = fact_add(&walk->builder, parent, kind, role, start, end);
+    if (kind == FACT_ERROR) {
+        for (NodeId p = parent; p && !(walk_node(walk, p)->flags & FLAG_CONTAINS_ERROR);
+             p = walk_node(walk, p)->parent)
+            walk_node(walk, p)->flags |= FLAG_CONTAINS_ERROR;
+    }
+    return id;
+}
+
+/* Pushes a frame that takes over `like`'s place in the tree of facts. */
+static Frame *push(Walk *walk, const Here *here, NodeId fact, bool own)
+{
+    uint32_t inherit = top(walk)->inherit;
+    if (here->mapping && here->mapping->inherit)
+        inherit = here->mapping->inherit;
+    else if (own && (here->kind == FACT_FUNCTION || here->kind == FACT_CLASS))
+        inherit = 0;
+    array_push(&walk->frames, ((Frame){.mapping = here->mapping,
+                                       .fact = fact,
+                                       .inherit = inherit,
+                                       .end = here->end,
+                                       .own = own}));
+    return top(walk);
+}
+
+/* Passes through: children belong to `fact`, and get the edge unless the mapping has its own. */
+static bool pass(Walk *walk, const Here *here, NodeId fact, Edge edge)
+{
+    if (here->leaf)
+        return false;
+    Frame *frame = push(walk, here, fact, false);
+    frame->edge = edge;
+    return true;
+}
+
+static bool name_is_split(const Walk *walk, NodeId id)
+{
+    FactKind kind = (FactKind)walk->builder.facts->nodes[id].kind;
+    return kind == FACT_FUNCTION || kind == FACT_CALL || kind == FACT_MEMBER;
+}
+
+/* Index behind the last separator in `text`; 0 if there is none. */
+static size_t behind_separator(Str text, Str separator)
+{
+    for (size_t i = text.length; separator.length && i >= separator.length; i--) {
+        if (memcmp(text.data + i - separator.length, separator.data, separator.length) == 0)
+            return i;
+    }
+    return 0;
+}
+
+void walk_set_name(Walk *walk, NodeId id, uint32_t start, uint32_t end)
+{
+    Str text = str_slice(walk->text, start, end);
+    Str separator = walk->language->separator;
+    size_t split = name_is_split(walk, id) ? behind_separator(text, separator) : 0;
+    if (split > separator.length) { /* A::b: b, of A */
+        FactKind kind = walk_node(walk, id)->kind == FACT_FUNCTION ? FACT_TYPE : FACT_NAME;
+        uint32_t owner_end = start + (uint32_t)(split - separator.length);
+        NodeId owner = walk_add(walk, id, kind, ROLE_RECEIVER, start, owner_end);
+        Node *node = walk_node(walk, owner);
+        node->name = names_intern(walk->names, str_slice(walk->text, start, owner_end));
+        node->flags |= kind == FACT_NAME ? FLAG_CONSTANT : 0;
+    }
+    start += (uint32_t)split;
+    Node *node = walk_node(walk, id);
+    node->name = names_intern(walk->names, str_slice(walk->text, start, end));
+    node->at = start;
+    node->at_end = end;
+}
+
+/* Names `id` by the text of `here`, without what the mapping strips. */
+static void name_by(Walk *walk, NodeId id, const Here *here)
+{
+    uint32_t start = here->start;
+    const Mapping *mapping = here->mapping;
+    Str separator = walk->language->separator;
+    if (mapping && mapping->strip && start < here->end && walk->text.data[start] == mapping->strip)
+        start++;
+    if (mapping && mapping->qualified && separator.length < here->end - start &&
+        memcmp(walk->text.data + start, separator.data, separator.length) == 0)
+        start += (uint32_t)separator.length; /* ::A is A */
+    walk_set_name(walk, id, start, here->end);
+}
+
+/* True when the text consists of words and separators only, so that it is one name. */
+static bool is_qualified(const Walk *walk, const Here *here)
+{
+    Str separator = walk->language->separator;
+    for (uint32_t i = here->start; i < here->end; i++) {
+        char byte = walk->text.data[i];
+        if (!byte_is_word((unsigned char)byte) &&
+            !(separator.length && memchr(separator.data, byte, separator.length)))
+            return false;
+    }
+    return true;
+}
+
+/* The whole node is one name: children are not looked at. */
+static bool is_word(const Walk *walk, const Here *here)
+{
+    const Mapping *mapping = here->mapping;
+    return here->leaf || (mapping && (mapping->whole ||
+                                      (mapping->qualified && is_qualified(walk, here))));
+}
+
+static bool has_child(Walk *walk, const Variant *variant)
+{
+    if (!ts_tree_cursor_goto_first_child(&walk->cursor))
+        return false;
+    bool found = false;
+    do {
+        TSFieldId field =
+            variant->field_count ? ts_tree_cursor_current_field_id(&walk->cursor) : 0;
+        for (size_t i = 0; field && i < variant->field_count; i++)
+            found |= variant->fields[i] == field;
+        TSSymbol symbol = variant->symbol_count
+                              ? ts_node_symbol(ts_tree_cursor_current_node(&walk->cursor))
+                              : 0;
+        for (size_t i = 0; i < variant->symbol_count; i++)
+            found |= variant->symbols[i] == symbol;
+    } while (!found && ts_tree_cursor_goto_next_sibling(&walk->cursor));
+    ts_tree_cursor_goto_parent(&walk->cursor);
+    return found;
+}
+
+static const Mapping *find_mapping(Walk *walk, TSSymbol symbol)
+{
+    const Mapping *mapping = walk->lowering->mappings[symbol];
+    for (size_t i = 0; mapping && i < mapping->variant_count; i++) {
+        const Variant *variant = &mapping->variants[i];
+        if (has_child(walk, variant) != variant->lacks) {
+            mapping = variant->mapping;
+            break;
+        }
+    }
+    if (mapping)
+        walk_hit(walk, mapping->pattern);
+    return mapping;
+}
+
+static const Edge *named_edge(Frame *frame, TSSymbol symbol, TSFieldId field)
+{
+    const Mapping *mapping = frame->mapping;
+    if (!mapping)
+        return NULL;
+    if (field && mapping->by_field && mapping->by_field[field])
+        return mapping->by_field[field];
+    for (size_t i = 0; i < mapping->symbol_count; i++) {
+        if (mapping->by_symbol[i].symbol == symbol)
+            return &mapping->by_symbol[i].edge;
+    }
+    return NULL;
+}
+
+/* How the top frame takes a child. Also applies what the edge does to the parent's fact. */
+static Edge find_edge(Walk *walk, Frame *frame, TSSymbol symbol, TSFieldId field)
+{
+    const Mapping *mapping = frame->mapping;
+    const Edge *edge = named_edge(frame, symbol, field);
+    if (!edge && mapping && mapping->order_count) {
+        size_t index = frame->position < mapping->order_count ? frame->position
+                                                              : mapping->order_count - 1;
+        edge = &mapping->order[index];
+        frame->position++;
+    }
+    if (!edge && mapping)
+        edge = mapping->otherwise;
+    if (!edge)
+        return frame->edge;
+    walk_hit(walk, edge->pattern);
+    if (edge->becomes)
+        walk_node(walk, frame->fact)->kind = edge->becomes;
+    return *edge;
+}
+
+static void set_operator(Walk *walk, NodeId id, uint32_t start, uint32_t end)
+{
+    Node *node = walk_node(walk, id);
+    Str text = str_slice(walk->text, start, end);
+    if (node->kind == FACT_ASSIGN) {
+        if (str_eq_c(text, "=") || str_eq_c(text, ":="))
+            return;
+        node->flags |= FLAG_COMPOUND;
+    }
+    if (!node->name)
+        node->name = names_intern(walk->names, text);
+}
+
+/* A delimiter: what stands between the first and the last is the string's text. */
+static void see_quote(Walk *walk, Frame *frame, uint32_t start, uint32_t end)
+{
+    Node *node = walk_node(walk, frame->fact);
+    if (frame->position++ == 0 && frame->mapping->duty != DUTY_HEREDOC_FILLS)
+        node->at = end;
+    else
+        node->at_end = start;
+}
+
+/* Anonymous tokens delimit strings, set flags, or name an operator. */
+static void see_token(Walk *walk, TSNode node, TSSymbol symbol)
+{
+    Frame *frame = top(walk);
+    const Mapping *mapping = frame->mapping;
+    if (!mapping)
+        return;
+    if (frame->own && (mapping->kind == FACT_STRING || mapping->kind == FACT_SYMBOL)) {
+        see_quote(walk, frame, ts_node_start_byte(node), ts_node_end_byte(node));
+        return;
+    }
+    for (size_t i = 0; i < mapping->token_count; i++) {
+        const Edge *edge = &mapping->tokens[i].edge;
+        if (mapping->tokens[i].symbol != symbol)
+            continue;
+        walk_hit(walk, edge->pattern);
+        walk_node(walk, frame->fact)->flags |= edge->flags;
+        if (edge->becomes)
+            walk_node(walk, frame->fact)->kind = edge->becomes;
+        if (edge->action == EDGE_NAME)
+            walk_set_name(walk, frame->fact, ts_node_start_byte(node), ts_node_end_byte(node));
+    }
+    TSFieldId field = mapping->by_field ? ts_tree_cursor_current_field_id(&walk->cursor) : 0;
+    const Edge *edge = field ? mapping->by_field[field] : NULL;
+    if (!edge)
+        return;
+    walk_hit(walk, edge->pattern);
+    if (edge->action == EDGE_OPERATOR)
+        set_operator(walk, frame->fact, ts_node_start_byte(node), ts_node_end_byte(node));
+    else if (edge->action == EDGE_NAME || edge->action == EDGE_CALLEE)
+        walk_set_name(walk, frame->fact, ts_node_start_byte(node), ts_node_end_byte(node));
+}
+
+/* Strips the quotes of a string that the grammar gives no parts. */
+static void trim_quotes(Walk *walk, Node *node)
+{
+    const char *text = walk->text.data;
+    if (node->at_end - node->at >= 2 && strchr("\"'`<", text[node->at])) {
+        node->at++;
+        node->at_end--;
+    }
+}
+
+static void name_leaf(Walk *walk, NodeId id, const Here *here)
+{
+    Node *node = walk_node(walk, id);
+    switch (here->kind) {
+    case FACT_STRING:
+        trim_quotes(walk, node);
+        break;
+    case FACT_LITERAL:
+        if (here->end - here->start <= LITERAL_NAME_MAX)
+            node->name =
+                names_intern(walk->names, str_slice(walk->text, here->start, here->end));
+        break;
+    case FACT_NAME:
+    case FACT_SYMBOL:
+    case FACT_TYPE:
+    case FACT_PARAM:
+    case FACT_PAIR:
+    case FACT_KEYWORD:
+    case FACT_IMPORT:
+    case FACT_VARIABLE:
+    case FACT_FIELD:
+    case FACT_MEMBER:
+    case FACT_CALL:
+        if (!node->name)
+            name_by(walk, id, here);
+        break;
+    default:
+        break;
+    }
+}
+
+static bool takes_inherited_flags(FactKind kind)
+{
+    return kind == FACT_FUNCTION || kind == FACT_FIELD || kind == FACT_VARIABLE;
+}
+
+/* Makes the fact of `here` below `parent`; true when its children are to be visited. */
+static bool make(Walk *walk, const Here *here, NodeId parent, FactRole role)
+{
+    const Mapping *mapping = here->mapping;
+    if (mapping && mapping->text_type) {
+        type_read_text(walk, parent, role, here->start, here->end);
+        return false;
+    }
+    NodeId previous = walk->builder.last_child[parent];
+    NodeId id = walk_add(walk, parent, here->kind, role, here->start, here->end);
+    Node *node = walk_node(walk, id);
+    node->flags |= here->edge.flags | (mapping ? mapping->flags : 0);
+    node->name = mapping ? mapping->named : 0;
+    if (takes_inherited_flags(here->kind))
+        node->flags |= top(walk)->inherit;
+    if (mapping && mapping->duty == DUTY_HEREDOC_OPENS) {
+        array_push(&walk->heredocs, id);
+        return false;
+    }
+    bool word = is_word(walk, here);
+    if (word)
+        name_leaf(walk, id, here);
+    Frame *frame = push(walk, here, id, true);
+    frame->previous = previous;
+    frame->first = id;
+    frame->key = here->edge.action == EDGE_KEY || here->edge.action == EDGE_WORD_KEY;
+    if (!word)
+        return true;
+    walk_exit(walk);
+    return false;
+}
+
+static bool is_block_role(FactRole role)
+{
+    return role == ROLE_BODY || role == ROLE_THEN || role == ROLE_ELSE || role == ROLE_FINALLY;
+}
+
+/* The BLOCK of `parent` in `role`: the one just made, or a new one. */
+static NodeId open_block(Walk *walk, NodeId parent, FactRole role, const Here *here)
+{
+    if (walk_node(walk, parent)->kind == FACT_BLOCK && role == ROLE_BODY)
+        return parent;
+    NodeId last = walk->builder.last_child[parent];
+    if (last && walk_node(walk, last)->kind == FACT_BLOCK && walk_node(walk, last)->role == role) {
+        walk_node(walk, last)->end = here->end;
+        walk_node(walk, last)->at_end = here->end;
+        return last;
+    }
+    return walk_add(walk, parent, FACT_BLOCK, role, here->start, here->end);
+}
+
+static bool enter_block(Walk *walk, Here *here, NodeId parent)
+{
+    if (here->kind == FACT_NONE && here->leaf && !here->mapping)
+        return false;
+    NodeId block = open_block(walk, parent, (FactRole)here->edge.role, here);
+    if (here->kind == FACT_NONE || here->kind == FACT_BLOCK)
+        return pass(walk, here, block, (Edge){0});
+    if (here->edge.action == EDGE_RESULT) {
+        block = walk_add(walk, block, FACT_RETURN, ROLE_NONE, here->start, here->end);
+        return make(walk, here, block, ROLE_VALUE);
+    }
+    return make(walk, here, block, ROLE_NONE);
+}
+
+static bool enter_plain(Walk *walk, Here *here, NodeId parent)
+{
+    FactRole role = (FactRole)here->edge.role;
+    if (is_block_role(role) && walk_node(walk, parent)->kind != FACT_CHOICE)
+        return enter_block(walk, here, parent);
+    if (here->kind == FACT_NONE)
+        return pass(walk, here, parent, here->edge);
+    return make(walk, here, parent, role);
+}
+
+/* An expression body is returned; a block is the body. */
+static bool enter_result(Walk *walk, Here *here, NodeId parent)
+{
+    here->edge.role = ROLE_BODY;
+    if (here->kind == FACT_NONE && !here->leaf) { /* in parentheses */
+        NodeId block = open_block(walk, parent, ROLE_BODY, here);
+        block = walk_add(walk, block, FACT_RETURN, ROLE_NONE, here->start, here->end);
+        return pass(walk, here, block, (Edge){.role = ROLE_VALUE});
+    }
+    return enter_block(walk, here, parent);
+}
+
+/* From the second name on, a new fact beside the first. */
+static void repeat(Walk *walk, const Here *here)
+{
+    Frame *frame = top(walk);
+    if (frame->repeated) {
+        Node like = *walk_node(walk, frame->first);
+        NodeId id = walk_add(walk, like.parent, (FactKind)like.kind, (FactRole)like.role,
+                             here->start, here->end);
+        walk_node(walk, id)->flags =
+            (like.flags & ~(uint32_t)FLAG_COLLECTION) | frame->mapping->flags;
+        frame->fact = id;
+    }
+    frame->repeated = true;
+}
+
+static bool takes_name(const Walk *walk, const Here *here)
+{
+    bool nameable = here->kind == FACT_NAME || here->kind == FACT_NONE ||
+                    here->kind == FACT_SYMBOL || here->kind == FACT_TYPE ||
+                    here->kind == FACT_MEMBER;
+    return nameable && is_word(walk, here);
+}
+
+static bool enter_name(Walk *walk, Here *here)
+{
+    if (here->edge.action == EDGE_REPEAT)
+        repeat(walk, here);
+    NodeId parent = top(walk)->fact;
+    here->edge.action = EDGE_NAME;
+    if (takes_name(walk, here)) {
+        walk_node(walk, parent)->flags |= here->edge.flags;
+        name_by(walk, parent, here);
+        return false;
+    }
+    if (here->kind == FACT_NONE)
+        return pass(walk, here, parent, here->edge);
+    here->edge = (Edge){.flags = here->edge.flags};
+    return make(walk, here, parent, ROLE_TARGET);
+}
+
+static bool enter_callee(Walk *walk, Here *here)
+{
+    NodeId parent = top(walk)->fact;
+    if ((here->kind == FACT_NAME || here->kind == FACT_NONE) && is_word(walk, here)) {
+        name_by(walk, parent, here);
+        return false;
+    }
+    if (here->kind == FACT_NONE)
+        return pass(walk, here, parent, here->edge);
+    if (here->kind == FACT_MEMBER) {
+        walk_node(walk, parent)->flags |= here->mapping->flags;
+        return pass(walk, here, parent, (Edge){0});
+    }
+    return make(walk, here, parent, ROLE_RECEIVER);
+}
+
+static bool enter_key(Walk *walk, Here *here)
+{
+    NodeId parent = top(walk)->fact;
+    bool word = here->edge.action == EDGE_WORD_KEY && here->kind == FACT_NAME;
+    if ((word || here->kind == FACT_NONE) && is_word(walk, here)) {
+        name_by(walk, parent, here);
+        return false;
+    }
+    if (here->kind == FACT_NONE)
+        return pass(walk, here, parent, here->edge);
+    return make(walk, here, parent, ROLE_KEY);
+}
+
+/* The child's own edges fill the parent's fact; a GROUP waits for what it will be. */
+static bool enter_absorb(Walk *walk, Here *here)
+{
+    Node *parent = walk_node(walk, top(walk)->fact);
+    parent->flags |= here->edge.flags | (here->mapping ? here->mapping->flags : 0);
+    if (parent->kind == FACT_GROUP && here->kind) {
+        parent->kind = (uint8_t)here->kind;
+        if (takes_inherited_flags(here->kind))
+            parent->flags |= top(walk)->inherit;
+    }
+    return pass(walk, here, top(walk)->fact, (Edge){0});
+}
+
+static bool dispatch(Walk *walk, Here *here)
+{
+    switch ((EdgeAction)here->edge.action) {
+    case EDGE_SKIP:
+        return false;
+    case EDGE_NODE:
+        return enter_plain(walk, here, top(walk)->fact);
+    case EDGE_NAME:
+    case EDGE_REPEAT:
+        return enter_name(walk, here);
+    case EDGE_CALLEE:
+        return enter_callee(walk, here);
+    case EDGE_KEY:
+    case EDGE_WORD_KEY:
+        return enter_key(walk, here);
+    case EDGE_ABSORB:
+        return enter_absorb(walk, here);
+    case EDGE_OPERATOR:
+        set_operator(walk, top(walk)->fact, here->start, here->end);
+        return false;
+    case EDGE_RESULT:
+        return enter_result(walk, here, top(walk)->fact);
+    }
+    return false;
+}
+
+static bool enter_error(Walk *walk, TSNode node)
+{
+    Here here = {.start = ts_node_start_byte(node), .end = ts_node_end_byte(node)};
+    NodeId id = walk_add(walk, top(walk)->fact, FACT_ERROR, ROLE_NONE, here.start, here.end);
+    push(walk, &here, id, false);
+    return true;
+}
+
+/* Mappings that do not make facts. Returns true when the node is dealt with. */
+static bool see_duty(Walk *walk, const Here *here)
+{
+    Frame *frame = top(walk);
+    if (here->mapping->duty == DUTY_QUOTE) {
+        if (frame->mapping && frame->own)
+            see_quote(walk, frame, here->start, here->end);
+        return true;
+    }
+    if (here->mapping->duty == DUTY_HOLE)
+        walk_node(walk, frame->fact)->flags |= FLAG_INTERPOLATED;
+    return here->mapping->duty == DUTY_SKIP;
+}
+
+bool walk_enter(Walk *walk)
+{
+    TSNode node = ts_tree_cursor_current_node(&walk->cursor);
+    TSSymbol symbol = ts_node_symbol(node);
+    if (symbol == (TSSymbol)-1)
+        return enter_error(walk, node);
+    Here here = {.symbol = symbol,
+                 .start = ts_node_start_byte(node),
+                 .end = ts_node_end_byte(node)};
+    if (here.start == here.end && ts_node_is_missing(node)) {
+        walk_add(walk, top(walk)->fact, FACT_ERROR, ROLE_NONE, here.start, here.end);
+        return false;
+    }
+    if (!walk->lowering->named[symbol]) {
+        see_token(walk, node, symbol);
+        return false;
+    }
+    here.mapping = find_mapping(walk, symbol);
+    if (here.mapping && here.mapping->duty != DUTY_PLAIN && see_duty(walk, &here))
+        return false;
+    Frame *frame = top(walk);
+    TSFieldId field = frame->mapping && frame->mapping->by_field
+                          ? ts_tree_cursor_current_field_id(&walk->cursor)
+                          : 0;
+    here.edge = find_edge(walk, frame, symbol, field);
+    here.leaf = ts_node_child_count(node) == 0;
+    bool transparent =
+        here.mapping && here.mapping->collapse && ts_node_named_child_count(node) == 1;
+    here.kind = here.mapping && !transparent ? (FactKind)here.mapping->kind : FACT_NONE;
+    if (here.edge.kind)
+        here.kind = (FactKind)here.edge.kind;
+    if (here.kind == FACT_NONE && here.mapping && here.mapping->flags)
+        walk_node(walk, frame->fact)->flags |= here.mapping->flags;
+    if (transparent)
+        here.mapping = NULL;
+    return dispatch(walk, &here);
+}
+
+/* What follows in the parent's syntax node belongs to `id`. */
+static void chain(Walk *walk, NodeId id)
+{
+    Frame *frame = top(walk);
+    for (NodeId p = id; p != frame->fact; p = walk_node(walk, p)->parent)
+        walk_node(walk, p)->end = frame->end;
+    frame->fact = id;
+}
+
+void walk_exit(Walk *walk)
+{
+    Frame frame = *top(walk);
+    walk->frames.count--;
+    if (frame.own)
+        walk_finish(walk, &frame);
+    if (frame.own && frame.mapping && frame.mapping->chain)
+        chain(walk, frame.fact);
+}

@@ -1,0 +1,80 @@
+/*
+ * treesitter_walk.h: the state of one cursor walk. Private to treesitter*.c.
+ *
+ * The stack has a Frame for each open node of the syntax tree. A transparent
+ * node's frame points at the fact of its parent, so its children land there.
+ */
+#ifndef STRAGGLER_PARSE_TREESITTER_WALK_H
+#define STRAGGLER_PARSE_TREESITTER_WALK_H
+
+#include "base/array.h"
+#include "parse/lowering.h"
+
+typedef struct Frame {
+    const Mapping *mapping; /* NULL: none */
+    Edge edge;              /* what children get that no edge of the mapping names */
+    NodeId fact;            /* where children go */
+    NodeId previous;        /* sibling of `fact` before it, when own */
+    NodeId first;           /* first of the facts made by `repeat` */
+    uint32_t inherit;       /* flags for functions and members below */
+    uint32_t end;           /* of the syntax node */
+    uint16_t position;      /* unnamed children seen; delimiters seen, in a string */
+    bool own;               /* `fact` was made for this node */
+    bool key;               /* reached by a key edge: folded into the parent when plain */
+    bool repeated;          /* `repeat` was seen */
+} Frame;
+
+typedef struct Walk {
+    const Lowering *lowering;
+    const Language *language;
+    Names *names;
+    Str text;
+    FactBuilder builder;
+    TSTreeCursor cursor;
+    struct {
+        ARRAY_OF(Frame);
+    } frames;
+    struct {
+        ARRAY_OF(NodeId);
+    } heredocs; /* openings whose text has not come yet */
+    size_t heredoc_next;
+    uint32_t *hits; /* by pattern; NULL: not counted */
+    bool too_deep;
+} Walk;
+
+static inline Node *walk_node(Walk *walk, NodeId id)
+{
+    return &walk->builder.facts->nodes[id];
+}
+
+static inline void walk_hit(Walk *walk, uint32_t pattern)
+{
+    if (walk->hits)
+        walk->hits[pattern]++;
+}
+
+/* Appends a fact; an ERROR marks what it is in. */
+NodeId walk_add(Walk *walk, NodeId parent, FactKind kind, FactRole role, uint32_t start,
+                uint32_t end);
+
+/* Gives `id` the text [start, end) as its name, split at the last separator where that matters. */
+void walk_set_name(Walk *walk, NodeId id, uint32_t start, uint32_t end);
+
+/* Looks at the cursor's node. True when a frame was pushed and its children are to be visited. */
+bool walk_enter(Walk *walk);
+
+/* Finishes the top frame and pops it. */
+void walk_exit(Walk *walk);
+
+/* treesitter_finish.c: what can be said of a fact once its children are known. */
+void walk_finish(Walk *walk, Frame *frame);
+
+/* treesitter_type.c */
+
+/* Lowers the text of a type expression; `previous` as in Frame. */
+void type_read_text(Walk *walk, NodeId parent, FactRole role, uint32_t start, uint32_t end);
+
+/* Applies what the language says of type constructors to a TYPE that ends the array. */
+void type_finish(Walk *walk, NodeId id, NodeId previous);
+
+#endif
