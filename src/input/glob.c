@@ -63,44 +63,51 @@ static bool class_byte(const unsigned char **p, const unsigned char *end, unsign
     return true;
 }
 
+/* A class being read: what it has matched, and the byte that a '-' would continue. */
+typedef struct ClassReader {
+    const unsigned char *at, *end;
+    int previous; /* -1: no range can start here */
+    bool matched;
+} ClassReader;
+
+/* Reads one item: "[:name:]", the rest of a range, or a byte. False when malformed. */
+static bool class_item(ClassReader *reader, unsigned char byte)
+{
+    Str name;
+    unsigned char item;
+    const unsigned char *p = reader->at;
+    const unsigned char *after = *p == '[' ? named_class_end(p, reader->end, &name) : NULL;
+    if (after) {
+        bool known;
+        reader->matched |= in_named_class(name, byte, &known);
+        reader->at = after;
+        reader->previous = -1;
+        return known;
+    }
+    bool range = *p == '-' && reader->previous >= 0 && p + 1 < reader->end && p[1] != ']';
+    reader->at += range;
+    if (!class_byte(&reader->at, reader->end, &item))
+        return false;
+    reader->matched |= byte <= item && byte >= (range ? reader->previous : item);
+    reader->previous = range ? -1 : item;
+    return true;
+}
+
 /*
  * Is `byte` in the class whose '[' is before *at? Moves *at past its ']'.
  * Returns false, too, when the class is malformed.
  */
 static bool class_holds(const unsigned char **at, const unsigned char *end, unsigned char byte)
 {
-    const unsigned char *p = *at;
-    bool negated = p < end && (*p == '!' || *p == '^'), matched = false, first = true;
-    int previous = -1;
-    p += negated;
-    for (; p < end && (first || *p != ']'); first = false) {
-        Str name;
-        unsigned char low, high;
-        const unsigned char *after = *p == '[' ? named_class_end(p, end, &name) : NULL;
-        if (after) {
-            bool known;
-            matched |= in_named_class(name, byte, &known);
-            if (!known)
-                return false;
-            p = after;
-            previous = -1;
-        } else if (*p == '-' && previous >= 0 && p + 1 < end && p[1] != ']') {
-            p++;
-            if (!class_byte(&p, end, &high))
-                return false;
-            matched |= byte >= previous && byte <= high;
-            previous = -1;
-        } else {
-            if (!class_byte(&p, end, &low))
-                return false;
-            matched |= byte == low;
-            previous = low;
-        }
-    }
-    if (p >= end)
+    bool negated = *at < end && (**at == '!' || **at == '^'), first = true;
+    ClassReader reader = {*at + negated, end, -1, false};
+    for (; reader.at < end && (first || *reader.at != ']'); first = false)
+        if (!class_item(&reader, byte))
+            return false;
+    if (reader.at >= end)
         return false;
-    *at = p + 1;
-    return matched != negated;
+    *at = reader.at + 1;
+    return reader.matched != negated;
 }
 
 /* Steps over a run of stars: a '*', or a "**" that spans folders when slashes bound it. */

@@ -75,6 +75,13 @@ static SourceState read_version(Source *source, int fd, const struct stat *befor
     return SOURCE_LOADED;
 }
 
+static off_t largest(const Source *source)
+{
+    if (source->named)
+        return UINT32_MAX / 4; /* offsets in facts have 32 bits */
+    return source->refused ? SOURCE_LARGEST_SEARCHED : SOURCE_LARGEST;
+}
+
 /* Checks what `fd` is, and reads it. Sets the state. */
 static bool read_fd(Source *source, int fd)
 {
@@ -85,7 +92,7 @@ static bool read_fd(Source *source, int fd)
         if (!S_ISREG(status.st_mode))
             return fail(source, SOURCE_UNREADABLE, S_ISDIR(status.st_mode) ? EISDIR : EINVAL);
         source->size = (uint64_t)status.st_size;
-        if (status.st_size > (source->named ? (off_t)UINT32_MAX / 4 : (off_t)SOURCE_LARGEST))
+        if (status.st_size > largest(source))
             return fail(source, SOURCE_TOO_LARGE, 0);
         source->state = read_version(source, fd, &status);
         if (source->state != SOURCE_CHANGED)
@@ -166,12 +173,8 @@ static bool settle_encoding(Source *source)
     return fail(source, SOURCE_BINARY, 0);
 }
 
-bool source_load(Source *source, int root_fd)
+static bool load(Source *source, int root_fd)
 {
-    if (source->state == SOURCE_LOADED)
-        return true;
-    if (source->state == SOURCE_SET_ASIDE)
-        return false;
     int fd = openat(root_fd, source->path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (fd < 0)
         return fail(source, SOURCE_UNREADABLE, errno);
@@ -180,13 +183,33 @@ bool source_load(Source *source, int root_fd)
     return good && settle_encoding(source);
 }
 
+bool source_load(Source *source, int root_fd)
+{
+    if (source->state == SOURCE_LOADED)
+        return !source->refused;
+    return source->state != SOURCE_SET_ASIDE && load(source, root_fd);
+}
+
+bool source_load_refused(Source *source, int root_fd)
+{
+    if (source->state != SOURCE_TOO_LARGE && source->state != SOURCE_SET_ASIDE)
+        return false;
+    SourceState why = source->refused = source->state;
+    if (load(source, root_fd))
+        return true;
+    source->state = why;
+    source->refused = SOURCE_UNREAD;
+    return false;
+}
+
 void source_release(Source *source)
 {
     if (source->state != SOURCE_LOADED)
         return;
     free((char *)source->text.data);
     source->text = (Str){0};
-    source->state = SOURCE_RELEASED;
+    source->state = source->refused ? source->refused : SOURCE_RELEASED;
+    source->refused = SOURCE_UNREAD;
 }
 
 const char *source_state_name(SourceState state)

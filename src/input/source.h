@@ -35,6 +35,7 @@ typedef struct Source {
     Str text;                 /* UTF-8 (or unknown 8-bit) bytes, valid while LOADED */
     const Language *language; /* NULL: no front end; searched as text only */
     SourceState state;
+    SourceState refused;      /* TOO_LARGE or SET_ASIDE while loaded for searching only, else 0 */
     int error;        /* errno when UNREADABLE */
     bool named;       /* given on the command line: never skipped as binary or ignored */
     bool transcoded;  /* was UTF-16: offsets are those of the UTF-8 form; never fixed */
@@ -44,6 +45,7 @@ typedef struct Source {
 
 enum {
     SOURCE_LARGEST = 4 << 20, /* bytes; larger files are skipped unless named */
+    SOURCE_LARGEST_SEARCHED = 256 << 20, /* bytes; still searched, though never parsed */
     SOURCE_PADDING = 64,      /* zero bytes behind the text, for parsers that read on */
 };
 
@@ -56,7 +58,14 @@ enum {
  */
 bool source_load(Source *source, int root_fd);
 
-/* Gives the bytes back; the state becomes RELEASED. */
+/*
+ * Loads one that is TOO_LARGE or SET_ASIDE all the same, so that it can be
+ * searched for names: skipping a file that holds one must be told. `refused`
+ * keeps the state, which source_release brings back. Never parse its text.
+ */
+bool source_load_refused(Source *source, int root_fd);
+
+/* Gives the bytes back; the state becomes RELEASED, or again what it was refused for. */
 void source_release(Source *source);
 
 /* "binary", "too large" ... */

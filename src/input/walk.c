@@ -356,6 +356,18 @@ bool walk_list(SourceList *list, const WalkOptions *options, Diag *diag)
     return good;
 }
 
+static int compare_path(const void *path, const void *source)
+{
+    return strcmp(path, ((const Source *)source)->path);
+}
+
+Source *source_list_find(const SourceList *list, const char *path)
+{
+    if (!list->count)
+        return NULL;
+    return bsearch(path, list->items, list->count, sizeof *list->items, compare_path);
+}
+
 void source_list_release(SourceList *list)
 {
     for (size_t i = 0; i < list->count; i++)

@@ -51,6 +51,10 @@ typedef struct SourceList {
  * root cannot be read. Folders below that cannot be read are in `unreadable`.
  */
 bool walk_list(SourceList *list, const WalkOptions *options, Diag *diag);
+
+/* The file of that path, or NULL. Cost: one binary search. */
+Source *source_list_find(const SourceList *list, const char *path);
+
 void source_list_release(SourceList *list);
 
 #endif

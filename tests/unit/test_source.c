@@ -121,6 +121,35 @@ static void test_large(void **state)
     source_release(&named);
 }
 
+/* Skipped files can be looked at, and stay skipped. */
+static void test_load_refused(void **state)
+{
+    (void)state;
+    Source source = {.path = file_name, .state = SOURCE_SET_ASIDE}, large = {.path = file_name};
+    put(str_lit("class Order"));
+    assert_true(source_load_refused(&source, AT_FDCWD));
+    assert_true(str_eq_c(source.text, "class Order"));
+    assert_false(source_load(&source, AT_FDCWD));
+    source_release(&source);
+    assert_int_equal(source.state, SOURCE_SET_ASIDE);
+    assert_false(source_load(&source, AT_FDCWD));
+    StrBuf text = {0};
+    while (text.length <= SOURCE_LARGEST)
+        strbuf_add_c(&text, "a long line of a bundled script;");
+    put(strbuf_str(&text));
+    assert_false(source_load_refused(&large, AT_FDCWD)); /* not refused yet */
+    assert_false(source_load(&large, AT_FDCWD));
+    assert_true(source_load_refused(&large, AT_FDCWD));
+    assert_int_equal(large.text.length, text.length);
+    source_release(&large);
+    assert_int_equal(large.state, SOURCE_TOO_LARGE);
+    text.data[0] = '\0';
+    put(strbuf_str(&text));
+    assert_false(source_load_refused(&large, AT_FDCWD)); /* binary: nothing to search */
+    assert_int_equal(large.state, SOURCE_TOO_LARGE);
+    strbuf_release(&text);
+}
+
 static void test_utf16(void **state)
 {
     (void)state;
@@ -206,7 +235,7 @@ int main(void)
 #define TEST(function) cmocka_unit_test_teardown(function, remove_file)
     const struct CMUnitTest tests[] = {
         TEST(test_plain), TEST(test_refused), TEST(test_binary), TEST(test_large),
-        TEST(test_utf16), TEST(test_changing), TEST(test_lines),
+        TEST(test_utf16), TEST(test_changing), TEST(test_lines), TEST(test_load_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

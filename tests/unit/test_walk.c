@@ -204,6 +204,8 @@ static void test_named(void **state)
     assert_true(walk_list(&list, &options, &diag));
     assert_true(list.items[0].named && list.items[1].named && list.items[2].named);
     assert_false(list.items[3].named);
+    assert_ptr_equal(source_list_find(&list, "app/z.rb"), &list.items[2]);
+    assert_null(source_list_find(&list, "app"));
     source_list_release(&list);
     const char *const dot[] = {"."};
     check_list(&(WalkOptions){.paths = dot, .path_count = 1}, "app/z.rb");
