@@ -14,7 +14,13 @@
 #include <time.h>
 #include <yaml.h>
 
-enum { STRIDE = 64, EVENTS_BETWEEN_CLOCKS = 512, MOST_DIRECTIVES = 256 };
+enum {
+    STRIDE = 64,
+    EVENTS_BETWEEN_CLOCKS = 512,
+    MOST_DIRECTIVES = 256,
+    LONGEST_LINE = 256,
+    FILLER = '_',
+};
 
 typedef struct Reader {
     DataBuilder *builder;
@@ -62,7 +68,29 @@ static size_t character_length(Str text, size_t at)
     return point >= SMALLEST[length] && is_printable(point) ? length : 0;
 }
 
-/* Blanks every `open` ... `close`, keeping line ends. */
+static bool is_blank(char byte)
+{
+    return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
+}
+
+/* True when nothing else stands on the lines of [start, end). Looks at most LONGEST_LINE bytes. */
+static bool stands_alone(Str text, size_t start, size_t end)
+{
+    size_t first = start, last = end;
+    while (first > 0 && start - first < LONGEST_LINE && text.data[first - 1] != '\n' &&
+           is_blank(text.data[first - 1]))
+        first--;
+    while (last < text.length && last - end < LONGEST_LINE && text.data[last] != '\n' &&
+           is_blank(text.data[last]))
+        last++;
+    return (first == 0 || text.data[first - 1] == '\n') &&
+           (last == text.length || text.data[last] == '\n');
+}
+
+/*
+ * Takes out every `open` ... `close`, keeping line ends. A tag inside a line becomes
+ * FILLER, for blanks would change what is around it ("a:<%= b %>" is text).
+ */
 static void blank_tags(char *data, size_t length, const char *open, const char *close)
 {
     Str text = {data, length};
@@ -70,9 +98,11 @@ static void blank_tags(char *data, size_t length, const char *open, const char *
         size_t end = str_find(text, str_of(close), at + 2);
         if (end == SIZE_MAX)
             return;
-        for (end += 2; at < end; at++) {
+        end += 2;
+        char fill = stands_alone(text, at, end) ? ' ' : FILLER;
+        for (; at < end; at++) {
             if (data[at] != '\n' && data[at] != '\r')
-                data[at] = ' ';
+                data[at] = fill;
         }
     }
 }
@@ -123,7 +153,7 @@ static bool is_literal(Str value)
     static const char *const WORDS[] = {"~",   "null", "Null", "NULL", "true", "True", "TRUE",
                                         "no",  "yes",  "No",   "Yes",  "on",   "off",  "false",
                                         "False", "FALSE", NULL};
-    if (value.length == 0)
+    if (strspn(value.data, "_") >= value.length) /* nothing, or a tag */
         return true;
     for (const char *const *word = WORDS; *word; word++) {
         if (str_eq_c(value, *word))
