@@ -140,7 +140,7 @@ static void do_abort(void)
 
 static void do_null(void)
 {
-    int *volatile nowhere = NULL; /* volatile: no compiler may see it coming */
+    volatile int *volatile nowhere = NULL; /* or the compiler sees it coming */
     *nowhere = 1;
 }
 
