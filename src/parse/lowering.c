@@ -26,6 +26,7 @@ typedef struct Loader {
     const char *path; /* of the file being read */
     bool lenient;     /* in a base: unknown kinds and fields are left out */
     const char *node; /* of the mapping being read, for patterns */
+    Map symbols;      /* (name, named) -> first symbol */
     struct {
         ARRAY_OF(Pattern);
     } patterns;
@@ -60,28 +61,26 @@ static bool fail_with_hint(Loader *l, const YamlNode *at, const char *what, Str 
     return best ? diag_hint(l->diag, "did you mean `%s`?", best) : false;
 }
 
-static bool is_symbol(const Loader *l, uint32_t i, bool named)
+static uint64_t symbol_key(Sym name, bool named)
 {
-    TSSymbolType type = ts_language_symbol_type(l->lowering->grammar, (TSSymbol)i);
-    return type == (named ? TSSymbolTypeRegular : TSSymbolTypeAnonymous);
+    return map_key2(name, named ? 2 : 1);
 }
 
 /* The first symbol of that name; one name may have several symbols. */
 static bool find_symbol(Loader *l, const YamlNode *at, Str text, bool named, TSSymbol *symbol)
 {
-    const TSLanguage *grammar = l->lowering->grammar;
-    for (uint32_t i = 0; i < l->lowering->symbol_count; i++) {
-        if (is_symbol(l, i, named) &&
-            str_eq_c(text, ts_language_symbol_name(grammar, (TSSymbol)i))) {
-            *symbol = (TSSymbol)i;
-            return true;
-        }
+    Sym name = names_lookup(l->names, text);
+    const uint64_t *found = name ? map_get(&l->symbols, symbol_key(name, named)) : NULL;
+    if (found) {
+        *symbol = (TSSymbol)*found;
+        return true;
     }
     const char *best = NULL;
     size_t distance = 4;
-    for (uint32_t i = 0; i < l->lowering->symbol_count && !l->lenient; i++) {
-        if (is_symbol(l, i, named))
-            nearer(text, ts_language_symbol_name(grammar, (TSSymbol)i), &distance, &best);
+    for (size_t i = 0; i < l->symbols.count && !l->lenient; i++) {
+        TSSymbol other = (TSSymbol)l->symbols.items[i].value;
+        if (l->lowering->named[other] == named)
+            nearer(text, ts_language_symbol_name(l->lowering->grammar, other), &distance, &best);
     }
     return fail_with_hint(l, at, named ? "node kind" : "token", text, best);
 }
@@ -417,11 +416,7 @@ static bool read_node(Loader *l, const YamlNode *key, const YamlNode *value)
     Mapping *mapping = ARENA_NEW(l->arena, Mapping);
     if (!read_mapping(l, value, mapping))
         return false;
-    for (uint32_t i = first; i < lowering->symbol_count; i++) {
-        const char *name = ts_language_symbol_name(lowering->grammar, (TSSymbol)i);
-        if (lowering->named[i] && str_eq_c(key->text, name))
-            lowering->mappings[i] = mapping;
-    }
+    lowering->mappings[first] = mapping;
     return true;
 }
 
@@ -440,7 +435,7 @@ static bool read_names(Loader *l, const YamlNode *root, const char *key, Map *ma
 static bool read_types(Loader *l, const YamlNode *node)
 {
     static const char *const KEYS[] = {"collection", "nullable", "transparent",
-                                       "null",       "inferred", NULL};
+                                       "null",       "inferred", "union",       NULL};
     if (!node)
         return true;
     if (!yaml_expect(node, l->path, YAML_MAP_NODE, "types", l->diag) ||
@@ -537,6 +532,27 @@ static bool read_with_bases(Loader *l, const Language *language)
     return true;
 }
 
+static void fill_symbols(Loader *l)
+{
+    Lowering *lowering = l->lowering;
+    const TSLanguage *grammar = lowering->grammar;
+    for (uint32_t i = 0; i < lowering->symbol_count; i++) {
+        Sym name = names_intern_c(l->names, ts_language_symbol_name(grammar, (TSSymbol)i));
+        lowering->named[i] =
+            ts_language_symbol_type(grammar, (TSSymbol)i) == TSSymbolTypeRegular;
+        bool visible = lowering->named[i] ||
+                       ts_language_symbol_type(grammar, (TSSymbol)i) == TSSymbolTypeAnonymous;
+        lowering->canonical[i] = (TSSymbol)i;
+        if (!name || !visible)
+            continue;
+        const uint64_t *first = map_get(&l->symbols, symbol_key(name, lowering->named[i]));
+        if (first)
+            lowering->canonical[i] = (TSSymbol)*first;
+        else
+            map_put(&l->symbols, symbol_key(name, lowering->named[i]), i);
+    }
+}
+
 Lowering *lowering_load(const Languages *languages, const Language *language, Names *names,
                         Arena *arena, Diag *diag)
 {
@@ -551,20 +567,20 @@ Lowering *lowering_load(const Languages *languages, const Language *language, Na
     lowering->symbol_count = ts_language_symbol_count(grammar);
     lowering->mappings = ARENA_ARRAY(arena, const Mapping *, lowering->symbol_count);
     lowering->named = ARENA_ARRAY(arena, bool, lowering->symbol_count);
-    for (uint32_t i = 0; i < lowering->symbol_count; i++)
-        lowering->named[i] =
-            ts_language_symbol_type(grammar, (TSSymbol)i) == TSSymbolTypeRegular;
+    lowering->canonical = ARENA_ARRAY(arena, TSSymbol, lowering->symbol_count);
     Loader loader = {.lowering = lowering,
                      .languages = languages,
                      .names = names,
                      .arena = arena,
                      .diag = diag};
     array_push(&loader.patterns, ((Pattern){"", "", "", 0}));
+    fill_symbols(&loader);
     bool ok = read_with_bases(&loader, language);
     lowering->pattern_count = (uint32_t)loader.patterns.count;
     lowering->patterns = ARENA_ARRAY(arena, Pattern, loader.patterns.count);
     memcpy(lowering->patterns, loader.patterns.items, loader.patterns.count * sizeof(Pattern));
     array_release(&loader.patterns);
+    map_release(&loader.symbols);
     if (ok)
         return lowering;
     lowering_release(lowering);

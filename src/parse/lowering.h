@@ -102,6 +102,7 @@ typedef enum TypeRule {
     TYPE_RULE_TRANSPARENT, /* as good as its first argument: Annotated[T, ...] */
     TYPE_RULE_NULL,        /* the absent member of a union: None */
     TYPE_RULE_INFERRED,    /* says nothing: auto, var */
+    TYPE_RULE_UNION,       /* one of its arguments: Union[A, B] */
 } TypeRule;
 
 /* One line of language.yml that must fire in some test. */
@@ -116,6 +117,7 @@ struct Lowering {
     const TSLanguage *grammar;
     const Mapping **mappings; /* by TSSymbol; NULL: transparent */
     bool *named;              /* by TSSymbol */
+    TSSymbol *canonical;      /* by TSSymbol: the first of those with the same name */
     uint32_t symbol_count;
     Map choice_operators; /* Sym: BINARY with this operator is a CHOICE */
     Map constructors;     /* Sym: FUNCTION of this name is a CONSTRUCTOR */

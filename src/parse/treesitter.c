@@ -133,7 +133,8 @@ static ParseResult lower(TreeSitter *self, TSTree *tree, uint64_t deadline)
     if (symbol == (TSSymbol)-1)
         walk->frames.items[0].fact = walk_add(walk, file, FACT_ERROR, ROLE_NONE, 0, length);
     else
-        walk->frames.items[0].mapping = walk->lowering->mappings[symbol];
+        walk->frames.items[0].mapping =
+            walk->lowering->mappings[walk->lowering->canonical[symbol]];
     walk->cursor = ts_tree_cursor_new(root);
     ParseResult result = walk_tree(walk, deadline);
     ts_tree_cursor_delete(&walk->cursor);

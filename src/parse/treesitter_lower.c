@@ -145,11 +145,9 @@ static bool has_child(Walk *walk, const Variant *variant)
             variant->field_count ? ts_tree_cursor_current_field_id(&walk->cursor) : 0;
         for (size_t i = 0; field && i < variant->field_count; i++)
             found |= variant->fields[i] == field;
-        TSSymbol symbol = variant->symbol_count
-                              ? ts_node_symbol(ts_tree_cursor_current_node(&walk->cursor))
-                              : 0;
-        for (size_t i = 0; i < variant->symbol_count; i++)
-            found |= variant->symbols[i] == symbol;
+        TSSymbol symbol = ts_node_symbol(ts_tree_cursor_current_node(&walk->cursor));
+        for (size_t i = 0; symbol != (TSSymbol)-1 && i < variant->symbol_count; i++)
+            found |= variant->symbols[i] == walk->lowering->canonical[symbol];
     } while (!found && ts_tree_cursor_goto_next_sibling(&walk->cursor));
     ts_tree_cursor_goto_parent(&walk->cursor);
     return found;
@@ -530,6 +528,7 @@ bool walk_enter(Walk *walk)
     TSSymbol symbol = ts_node_symbol(node);
     if (symbol == (TSSymbol)-1)
         return enter_error(walk, node);
+    symbol = walk->lowering->canonical[symbol];
     Here here = {.symbol = symbol,
                  .start = ts_node_start_byte(node),
                  .end = ts_node_end_byte(node)};

@@ -46,12 +46,12 @@ void type_finish(Walk *walk, NodeId id, NodeId previous)
     Node *node = walk_node(walk, id);
     if (!node->name)
         return;
-    if (str_eq_c(names_str(walk->names, node->name), "|")) {
+    NodeId element = fact_child(walk->builder.facts, id, ROLE_ELEMENT);
+    TypeRule rule = rule_of(walk, node->name);
+    if (element && (rule == TYPE_RULE_UNION || str_eq_c(names_str(walk->names, node->name), "|"))) {
         finish_union(walk, id, previous);
         return;
     }
-    NodeId element = fact_child(walk->builder.facts, id, ROLE_ELEMENT);
-    TypeRule rule = rule_of(walk, node->name);
     if (rule == TYPE_RULE_COLLECTION) {
         node->flags |= FLAG_COLLECTION;
     } else if (rule == TYPE_RULE_INFERRED && !element) {
