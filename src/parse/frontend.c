@@ -18,6 +18,16 @@ struct ParserPool {
 typedef ParseResult (*FrontendParse)(ParserPool *pool, const Language *language, Str text,
                                      unsigned deadline_ms, Facts *facts, Arena *arena);
 
+const char *parse_result_name(ParseResult result)
+{
+    static const char *const names[] = {
+#define X(name, text) text,
+        PARSE_RESULTS(X)
+#undef X
+    };
+    return names[result];
+}
+
 ParserPool *parser_pool_new(Names *names)
 {
     ParserPool *pool = mem_alloc(sizeof *pool);
