@@ -214,12 +214,19 @@ static void add_conventions(Analysis *a, const Class *class)
     }
 }
 
-static bool declared_elsewhere(const Analysis *a, const TargetField *field)
+static bool is_stored(const Member *member)
+{
+    return member->column || member->kind == MEMBER_FIELD || member->kind == MEMBER_ASSOCIATION;
+}
+
+static bool declared_elsewhere(const Analysis *a, const TargetField *field, bool stored_only)
 {
     const Program *program = a->program;
+    if (field->elsewhere)
+        return true;
     for (size_t i = 1; i < program->members.count; i++) {
         const Member *member = &program->members.items[i];
-        if (member->name != field->name || !member->owner)
+        if (member->name != field->name || !member->owner || (stored_only && !is_stored(member)))
             continue;
         Confidence confidence = CONFIDENCE_CERTAIN;
         if (!analysis_in_family(a, field->model, member->owner, &confidence))
@@ -241,8 +248,11 @@ void analysis_prepare(Analysis *a)
         if (a->program->classes.items[i]->declared)
             add_conventions(a, a->program->classes.items[i]);
     }
-    for (size_t f = 0; f < a->fields.count; f++)
-        a->fields.items[f].unique = !declared_elsewhere(a, &a->fields.items[f]);
+    for (size_t f = 0; f < a->fields.count; f++) {
+        TargetField *field = &a->fields.items[f];
+        field->unique = !declared_elsewhere(a, field, false);
+        field->only_column = !declared_elsewhere(a, field, true);
+    }
 }
 
 /* --- verdicts --- */
@@ -426,6 +436,11 @@ static void check_bare(Analysis *a, const Accessor *accessor, FileId file, NodeI
     hit_node(a, accessor, file, node, accessor->kind, &verdict, 0);
 }
 
+static bool is_data(const Analysis *a, FileId file)
+{
+    return strcmp(a->program->files.items[file]->language->frontend, "data") == 0;
+}
+
 static void check_named(Analysis *a, const Accessor *accessor, FileId file, NodeId node)
 {
     const Facts *facts = &a->program->files.items[file]->facts;
@@ -441,7 +456,12 @@ static void check_named(Analysis *a, const Accessor *accessor, FileId file, Node
     case FACT_SYMBOL:
     case FACT_STRING:
     case FACT_KEYWORD:
-    case FACT_PAIR: mention_check(a, accessor, file, node); return;
+    case FACT_PAIR:
+        if (is_data(a, file))
+            data_check(a, accessor, file, node);
+        else
+            mention_check(a, accessor, file, node);
+        return;
     case FACT_COLUMN: column_check(a, accessor, file, node); return;
     default: return;
     }
@@ -501,7 +521,7 @@ static void check_node(Analysis *a, FileId file, NodeId id)
         first = plain ? map_get(&a->accessor_by_name, plain) : NULL;
         if (first)
             check_named(a, &a->accessors.items[*first - 1], file, id);
-    } else if (node->kind == FACT_STRING || node->kind == FACT_KEYWORD) {
+    } else if ((node->kind == FACT_STRING || node->kind == FACT_KEYWORD) && !is_data(a, file)) {
         Str text = node->kind == FACT_STRING ? program_text(a->program, file, id)
                                              : names_str(a->program->names, node->name);
         if (holds_field(a, text))
@@ -509,8 +529,11 @@ static void check_node(Analysis *a, FileId file, NodeId id)
     }
 }
 
-void analysis_run(Analysis *a)
+static bool run_once(Analysis *a)
 {
+    size_t before = 0, after = 0;
+    for (size_t f = 0; f < a->fields.count; f++)
+        before += a->fields.items[f].elsewhere;
     a->hits.count = 0;
     a->blinds.count = 0;
     map_clear(&a->hit_at);
@@ -520,4 +543,14 @@ void analysis_run(Analysis *a)
             check_node(a, file, id);
     }
     check_declarations(a);
+    for (size_t f = 0; f < a->fields.count; f++)
+        after += a->fields.items[f].elsewhere;
+    return after != before;
+}
+
+void analysis_run(Analysis *a)
+{
+    /* a schema seen late may tell that another table has such a column: judge again */
+    while (run_once(a))
+        analysis_prepare(a);
 }

@@ -34,6 +34,8 @@ typedef struct TargetField {
     const char *target; /* "Merchant.owner_first_name" */
     bool is_new;  /* the field that replaces the old one */
     bool unique;  /* no other class in the program has a member of this name */
+    bool only_column; /* other classes may have methods of this name, but no stored field */
+    bool elsewhere;   /* a schema declares a column of this name for another table */
 } TargetField;
 
 /* One name under which one target field is reached. */
@@ -130,6 +132,9 @@ bool mention_context(Analysis *analysis, FileId file, NodeId node, Meaning *mean
 
 /* A string that holds a field's name among other text: SQL, lookups, paths. */
 void embedded_check(Analysis *analysis, FileId file, NodeId node);
+
+/* A key of a data file (fixtures): the file's place or its neighbours tell the model. */
+void data_check(Analysis *analysis, const Accessor *accessor, FileId file, NodeId node);
 
 /* A column that the SQL front end found in a file. */
 void column_check(Analysis *analysis, const Accessor *accessor, FileId file, NodeId node);

@@ -6,6 +6,7 @@
  */
 #include "analyze/demand.h"
 
+#include "analyze/filerule.h"
 #include "analyze/naming.h"
 #include "base/parallel.h"
 
@@ -233,12 +234,15 @@ size_t demand_first(Demand *d, bool want_possible, uint32_t *out)
 {
     size_t count = 0;
     bool rare = d->accessor_files <= RARE_FILES;
+    Captures captures;
     for (size_t i = 0; i < d->sources->count; i++) {
         FileMark *mark = &d->marks[i];
         const Source *source = &d->sources->items[i];
         bool wanted = mark->declares ||
                       (mark->accessor && (rare || want_possible || mark->evidence));
         d->unseen += mark->accessor && !wanted;
+        if (wanted && source->language && strcmp(source->language->frontend, "data") == 0)
+            wanted = filerule_next(d->rules, NULL, source->path, NULL, &captures) != NULL;
         if (!wanted || !source->language || source->state != SOURCE_LOADED)
             continue;
         mark->chosen = true;

@@ -9,6 +9,7 @@
 #include "analyze/naming.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* How the mention reaches what takes it. */
 typedef struct Route {
@@ -143,6 +144,44 @@ static void record(Analysis *a, const Accessor *accessor, FileId file, NodeId no
 
 typedef enum Outcome { OUTCOME_UNKNOWN, OUTCOME_FOUND, OUTCOME_OTHER } Outcome;
 
+static const char *const QUERY_WORDS[] = {"filter", "order", "sort",  "where",  "query", "column",
+                                          "search", "group", "select", "scope", "total"};
+
+static bool speaks_of_queries(Str name)
+{
+    for (size_t i = 0; i < sizeof QUERY_WORDS / sizeof *QUERY_WORDS; i++) {
+        size_t length = strlen(QUERY_WORDS[i]);
+        for (size_t at = 0; at + length <= name.length; at++) {
+            if (strncasecmp(name.data + at, QUERY_WORDS[i], length) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* What a mention in no known call is for, by the plain words around it. */
+static Meaning guess_meaning(const Analysis *a, FileId file, NodeId node, const Route *route)
+{
+    const Program *program = a->program;
+    const Facts *facts = &program->files.items[file]->facts;
+    const Node *taker = &facts->nodes[route->taker];
+    if (taker->kind == FACT_ELEMENT)
+        return taker->role == ROLE_TARGET ? MEANING_WRITE : MEANING_READ;
+    if (route->as_key)
+        return MEANING_WRITE;
+    bool passed = taker->kind == FACT_CALL && facts->nodes[route->argument].role == ROLE_ARGUMENT;
+    if (passed && speaks_of_queries(names_str(program->names, taker->name)))
+        return MEANING_QUERY;
+    ClassId around = program_enclosing_class(program, file, node);
+    bool compared = taker->kind == FACT_CASE || taker->kind == FACT_IF ||
+                    taker->kind == FACT_BINARY ||
+                    (taker->kind == FACT_CALL && !passed);
+    if (!compared && around &&
+        speaks_of_queries(names_str(program->names, program->classes.items[around]->name)))
+        return MEANING_QUERY;
+    return MEANING_READ;
+}
+
 static Outcome settle(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
                       Meaning meaning, const TypeSet *types, NodeId receiver)
 {
@@ -151,8 +190,11 @@ static Outcome settle(Analysis *a, const Accessor *accessor, FileId file, NodeId
         return OUTCOME_UNKNOWN;
     uint32_t shapes = 1u << SHAPE_INSTANCE | 1u << SHAPE_CLASS | 1u << SHAPE_COLLECTION |
                       1u << SHAPE_BUILDER | 1u << SHAPE_TABLE;
-    if (!analysis_judge(a, accessor->field, shapes, types, &verdict))
+    if (!analysis_judge(a, accessor->field, shapes, types, &verdict)) {
+        if (meaning == MEANING_DECLARE)
+            a->fields.items[accessor->field].elsewhere = true;
         return OUTCOME_OTHER;
+    }
     record(a, accessor, file, node, meaning, &verdict, receiver);
     return OUTCOME_FOUND;
 }
@@ -310,17 +352,14 @@ static void fall_back(Analysis *a, const Accessor *accessor, FileId file, NodeId
                       const Route *route, Meaning said)
 {
     Verdict verdict = {.confidence = CONFIDENCE_POSSIBLE};
-    if (a->fields.items[accessor->field].unique) {
+    if (a->fields.items[accessor->field].only_column) {
         verdict.confidence = CONFIDENCE_LIKELY;
-        verdict.why = "no other class of the code base has such a member";
+        verdict.why = "no other class of the code base has such a field";
     } else if (companion_class(a, accessor, file, node)) {
         verdict.confidence = CONFIDENCE_LIKELY;
         verdict.why = "in a class named after the model";
     }
-    Meaning meaning = said ? said : route->as_key ? MEANING_WRITE : MEANING_QUERY;
-    if (!said && !route->as_key && route->taker &&
-        program_node(a->program, file, route->taker)->kind == FACT_ELEMENT)
-        meaning = MEANING_READ;
+    Meaning meaning = said ? said : guess_meaning(a, file, node, route);
     record(a, accessor, file, node, meaning, &verdict, 0);
 }
 

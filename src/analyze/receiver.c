@@ -207,6 +207,23 @@ TypeSet resolver_declared(Resolver *r, FileId file, NodeId type)
 
 /* --- self --- */
 
+/* Methods in the block of an association (`has_many :lines do ... end`) belong to what it gives. */
+static bool extension_self(Resolver *r, FileId file, NodeId lambda, TypeSet *set)
+{
+    const Node *nodes = r->program->files.items[file]->facts.nodes;
+    NodeId call = nodes[lambda].parent;
+    if (nodes[call].kind != FACT_CALL || !rules_find(&r->program->rules->members, nodes[call].name))
+        return false;
+    ClassId owner = program_enclosing_class(r->program, file, call);
+    NodeId argument = callsite_argument(&r->program->files.items[file]->facts, call, 0);
+    Sym name = argument ? nodes[argument].name : 0;
+    MemberId id = owner && name ? program_member(r->program, owner, name) : 0;
+    if (!id || r->program->members.items[id].place.node != call)
+        return false;
+    *set = resolver_member_type(r, id);
+    return set->count > 0;
+}
+
 TypeSet resolver_self(Resolver *r, FileId file, NodeId node)
 {
     TypeSet set = {0};
@@ -216,6 +233,9 @@ TypeSet resolver_self(Resolver *r, FileId file, NodeId node)
     for (NodeId p = nodes[node].parent; p && !place; p = nodes[p].parent) {
         if (nodes[p].kind == FACT_FUNCTION && shape == SHAPE_UNKNOWN)
             shape = nodes[p].flags & FLAG_STATIC ? SHAPE_CLASS : SHAPE_INSTANCE;
+        if (nodes[p].kind == FACT_LAMBDA && shape == SHAPE_INSTANCE &&
+            extension_self(r, file, p, &set))
+            return set;
         if (nodes[p].kind == FACT_CLASS ||
             map_get(&r->program->class_of_node, map_key2(file, p)))
             place = p;

@@ -4,6 +4,7 @@
  * variables, imports, classes, functions.
  */
 #include "analyze/binding.h"
+#include "analyze/filerule.h"
 #include "analyze/naming.h"
 #include "analyze/receiver_private.h"
 
@@ -134,11 +135,37 @@ TypeSet resolver_local(Resolver *r, FileId file, NodeId node, bool *found)
     return set;
 }
 
+/* The class that a file's place ties it to (a view's controller); 0 when none is known. */
+static ClassId class_of_file(Resolver *r, FileId file, NodeId node)
+{
+    Program *program = r->program;
+    Captures captures;
+    const char *path = program->files.items[file]->source->path;
+    const char *family = language_of(r, file)->family;
+    for (const Rule *rule = filerule_next(program->rules, family, path, NULL, &captures); rule;
+         rule = filerule_next(program->rules, family, path, rule, &captures)) {
+        StrBuf buf = {0};
+        bool made = rule->class_of.count && rule->class_of.items[0].is_template &&
+                    template_expand(rule->class_of.items[0].text, filerule_variable, &captures, &buf);
+        Sym name = made ? names_intern(program->names, strbuf_str(&buf)) : 0;
+        strbuf_release(&buf);
+        TypeSet set = {0};
+        if (name)
+            set = resolver_named_class(r, file, node, name, SHAPE_INSTANCE);
+        if (set.count && set.items[0].class_id) {
+            program_fired(program, rule);
+            return set.items[0].class_id;
+        }
+    }
+    return 0;
+}
+
 static TypeSet instance_variable_type(Resolver *r, FileId file, NodeId node, Sym name)
 {
     TypeSet set = {0};
     TypeSet self = resolver_self(r, file, node);
-    MemberId id = self.count ? program_member(r->program, self.items[0].class_id, name) : 0;
+    ClassId owner = self.count ? self.items[0].class_id : class_of_file(r, file, node);
+    MemberId id = owner ? program_member(r->program, owner, name) : 0;
     if (id)
         set = resolver_member_type(r, id);
     if (!set.count)

@@ -52,7 +52,7 @@ static const struct {
     {"names", IN(CALL) | IN(MEMBER) | IN(MIXIN) | IN(ATTRIBUTE) | IN(SAVE) | IN(CONSTRAINT),
      VALUE_STRS, offsetof(Rule, names), true},
     {"names", IN(ACCESSOR) | IN(VARIABLE), VALUE_TEMPLATES, offsetof(Rule, names), true},
-    {"on", IN(CALL) | IN(ACCESSOR) | IN(MEMBER) | IN(SAVE) | IN(CONSTRAINT), VALUE_ON,
+    {"on", IN(CALL) | IN(ACCESSOR) | IN(MEMBER) | IN(MIXIN) | IN(SAVE) | IN(CONSTRAINT), VALUE_ON,
      offsetof(Rule, on), false},
     {"class", IN_ALL, VALUE_REFS, offsetof(Rule, class_of), false},
     {"result", IN(CALL), VALUE_REFS, offsetof(Rule, result), false},
