@@ -1,8 +1,8 @@
 /*
  * Literals, their numbers, and what counts as an occurrence.
  *
- * The search itself is an engine's: Vectorscan, or PCRE2 on machines without
- * it. Engines know no word boundaries; those are two byte tests on each hit,
+ * The search itself is an engine's: Vectorscan, or one of our own on machines
+ * without it. Engines know no word boundaries; those are two byte tests on each hit,
  * which is why a literal's first hit cannot simply end the search for it.
  * Scanning stops when every literal has been found, so for one common name the
  * cost is that of the bytes before its first use.
@@ -45,7 +45,7 @@ Prefilter *prefilter_new(void)
 #ifdef STRAGGLER_VECTORSCAN
     return prefilter_new_with(&vectorscan_engine);
 #else
-    return prefilter_new_with(&pcre2_engine);
+    return prefilter_new_with(&portable_engine);
 #endif
 }
 

@@ -2,9 +2,9 @@
  * prefilter.h: which files hold which words, in one pass over their bytes.
  *
  * A Prefilter is a set of literals, compiled once (Vectorscan's
- * hs_compile_lit_multi, or memmem/PCRE2 when built without it), then run over many files by
- * many threads. Literals match anywhere, inside longer words too; callers that
- * need whole words say so per literal.
+ * hs_compile_lit_multi, or prefilter_portable.c when built without it), then run
+ * over many files by many threads. Literals match anywhere, inside longer words
+ * too; callers that need whole words say so per literal.
  *
  *     PrefilterBuilder: prefilter_new(); prefilter_add(p, str_lit("email"), PREFILTER_WORD) -> 0
  *                       prefilter_add(p, str_lit("class Order"), 0)                         -> 1

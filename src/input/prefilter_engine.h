@@ -32,7 +32,7 @@ typedef struct LiteralEngine {
 #ifdef STRAGGLER_VECTORSCAN
 extern const LiteralEngine vectorscan_engine;
 #endif
-extern const LiteralEngine pcre2_engine;
+extern const LiteralEngine portable_engine;
 
 /* prefilter_new with an engine other than the default, for comparing the two. */
 Prefilter *prefilter_new_with(const LiteralEngine *engine);

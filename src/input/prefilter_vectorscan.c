@@ -1,8 +1,8 @@
 /*
  * The default engine: Vectorscan's (Hyperscan's) literal matcher, block mode.
  *
- * Measured: 0.1 ms to compile one literal and 2 to 20 GB/s to search for 1 to
- * 300. Patterns are literal-only, so nothing in them is special and compile
+ * Measured: to compile, 0.4 ms for one literal and 6 ms for 300; to search, 7
+ * GB/s for one, 2.4 for 30, 1.6 for 300. Patterns are literal-only, so nothing in them is special and compile
  * time stays linear.
  */
 #ifdef STRAGGLER_VECTORSCAN

@@ -21,7 +21,7 @@ static const LiteralEngine *const engines[] = {
 #ifdef STRAGGLER_VECTORSCAN
     &vectorscan_engine,
 #endif
-    &pcre2_engine,
+    &portable_engine,
 };
 enum { ENGINES = sizeof engines / sizeof *engines };
 
