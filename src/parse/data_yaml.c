@@ -127,7 +127,7 @@ static bool clean(Reader *self, Str text, bool braces, Arena *arena)
         directives += data[at] == '%' && (at == self->base || data[at - 1] == '\n');
         size_t length = character_length(self->text, at);
         if (!length) {
-            data[at] = ' ';
+            data[at] = (unsigned char)data[at] < 0x80 ? ' ' : FILLER; /* control, Latin-1 */
             length = 1;
         }
         ascii = ascii && length == 1;
