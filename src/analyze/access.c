@@ -407,6 +407,8 @@ static void check_member(Analysis *a, const Accessor *accessor, FileId file, Nod
     NodeId receiver = fact_child(facts, node, ROLE_RECEIVER);
     TypeSet types = resolver_type(a->resolver, file, receiver);
     Verdict verdict;
+    if (!types.count)
+        types = hint_of_value(a, file, node);
     if (on_other_class(a, accessor, &types))
         verdict = (Verdict){.confidence = (Confidence)types.items[0].confidence,
                             .class_id = types.items[0].class_id,

@@ -114,6 +114,12 @@ bool analysis_judge(const Analysis *analysis, uint32_t field, uint32_t shapes, c
 bool analysis_in_family(const Analysis *analysis, uint32_t model, ClassId class_id,
                         Confidence *confidence);
 
+/*
+ * What the value beside an access tells of its owner: in `x.state == Job.RUNNING`, `state=Job.DONE`
+ * or `x.state = Job.NEW` the constant's class. Empty when there is no such value.
+ */
+TypeSet hint_of_value(Analysis *analysis, FileId file, NodeId node);
+
 /* Records a hit; of two at one place for one field the surer stays. */
 void analysis_hit(Analysis *analysis, Hit hit);
 

@@ -322,6 +322,8 @@ static bool check_path(Analysis *a, FileId file, NodeId node, Str path, uint32_t
     Meaning meaning = MEANING_NONE;
     TypeSet types = {0};
     bool known = mention_context(a, file, node, &meaning, &types);
+    if (!types.count && program_node(a->program, file, node)->kind == FACT_KEYWORD)
+        types = hint_of_value(a, file, node);
     if (!known && str_find(path, separator, 0) == SIZE_MAX)
         return true; /* a plain word in no known call */
     if (!meaning || meaning == MEANING_SQL)

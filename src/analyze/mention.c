@@ -394,6 +394,11 @@ void mention_check(Analysis *a, const Accessor *accessor, FileId file, NodeId no
     case FACT_CAST: outcome = check_literal(a, accessor, file, node, &route); break;
     default: break;
     }
+    if (outcome == OUTCOME_UNKNOWN && route.as_key) {
+        TypeSet hint = hint_of_value(a, file, node);
+        outcome = settle(a, accessor, file, node, said ? said : guess_meaning(a, file, node, &route),
+                         &hint, 0);
+    }
     if (outcome == OUTCOME_UNKNOWN)
         fall_back(a, accessor, file, node, &route, said);
 }

@@ -230,6 +230,31 @@ static TypeSet table_class(Resolver *r, FileId file, NodeId call, size_t index)
     return set;
 }
 
+/* What the nearest call around this one that a rule knows speaks about: filter(~Q(email=x)). */
+static TypeSet context_class(Resolver *r, FileId file, NodeId call)
+{
+    const Facts *facts = facts_of(r, file);
+    TypeSet set = {0};
+    int levels = 0;
+    for (NodeId p = facts->nodes[call].parent; p && levels < 8 && !set.count;
+         p = facts->nodes[p].parent) {
+        FactKind kind = (FactKind)facts->nodes[p].kind;
+        if (kind == FACT_BLOCK || kind == FACT_FUNCTION || kind == FACT_CLASS)
+            break;
+        NodeId base = kind == FACT_CALL ? fact_child(facts, p, ROLE_RECEIVER) : 0;
+        if (!base || base == call)
+            continue;
+        levels++;
+        TypeSet receiver = resolver_type(r, file, base);
+        for (const Rule *rule = rules_find(&r->program->rules->calls, facts->nodes[p].name);
+             rule && !set.count; rule = rule->next_same_name) {
+            if (resolver_rule_applies(r, rule, file, p, &receiver, false))
+                set = resolver_rule_class(r, rule, &rule->class_of, file, p, &receiver);
+        }
+    }
+    return set;
+}
+
 static TypeSet one_ref(Resolver *r, const ClassRef *ref, FileId file, NodeId call,
                        const TypeSet *receiver)
 {
@@ -261,6 +286,8 @@ static TypeSet one_ref(Resolver *r, const ClassRef *ref, FileId file, NodeId cal
         return table_class(r, file, call, number_of(ref->words[1]));
     if (str_eq_c(word, "enclosing"))
         return enclosing_instance(r, file, call, 0);
+    if (str_eq_c(word, "context"))
+        return context_class(r, file, call);
     if (str_eq_c(word, "outer"))
         return enclosing_instance(r, file, call, 1);
     if (str_eq_c(word, "self")) {

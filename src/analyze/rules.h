@@ -70,7 +70,8 @@ typedef enum Meaning {
  * How to find the class that a rule speaks about. With braces it is a template
  * for a class name ("{0|camel}"), else words: "receiver", "enclosing", "outer",
  * "argument 0", "keyword model", "body model", "inner Meta model",
- * "decorator register 0", "registered register 0 1", "table 0", "self".
+ * "decorator register 0", "registered register 0 1", "table 0", "self",
+ * "context" (what the call around this one speaks about).
  */
 typedef struct ClassRef {
     Str text;

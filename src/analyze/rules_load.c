@@ -173,7 +173,7 @@ static void split_words(ClassRef *ref)
 
 static const char *const REF_WORDS[] = {"receiver", "enclosing", "outer",     "argument",
                                         "keyword",  "body",      "inner",     "decorator",
-                                        "registered", "table",   "self"};
+                                        "registered", "table",   "self",      "context"};
 
 static bool read_refs(Loader *l, const YamlNode *node, ClassRefs *refs)
 {
