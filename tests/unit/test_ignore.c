@@ -317,6 +317,8 @@ static void test_like_git(void **state)
     setenv("GIT_CONFIG_SYSTEM", "/dev/null", 1);
     setenv("XDG_CONFIG_HOME", "/dev/null", 1);
     unsetenv("GIT_DIR");
+    const char *place = getenv("TMPDIR");
+    assert_int_equal(chdir(place ? place : P_tmpdir), 0);
     const char *rounds = getenv("IGNORE_ROUNDS"), *seed = getenv("IGNORE_SEED");
     Random random = {seed ? strtoull(seed, NULL, 10) : 20261123};
     for (int i = 0, count = rounds ? atoi(rounds) : 200; i < count; i++)

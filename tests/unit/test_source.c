@@ -19,7 +19,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char file_name[] = "test_source.tmp";
+static const char file_name[] = "file";
 
 static void put(Str text)
 {
@@ -34,6 +34,22 @@ static int remove_file(void **state)
     (void)state;
     unlink(file_name);
     return 0;
+}
+
+/* A folder of our own to work in; its name is the group's state. */
+static int set_up(void **state)
+{
+    const char *place = getenv("TMPDIR");
+    char *folder = strdup("source-XXXXXX");
+    *state = folder;
+    return chdir(place ? place : P_tmpdir) == 0 && mkdtemp(folder) ? chdir(folder) : -1;
+}
+
+static int tear_down(void **state)
+{
+    int gone = chdir("..") | rmdir(*state);
+    free(*state);
+    return gone;
 }
 
 static void check_text(Source *source, Str expected)
@@ -237,5 +253,5 @@ int main(void)
         TEST(test_plain), TEST(test_refused), TEST(test_binary), TEST(test_large),
         TEST(test_utf16), TEST(test_changing), TEST(test_lines), TEST(test_load_refused),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, set_up, tear_down);
 }

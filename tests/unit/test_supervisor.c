@@ -93,9 +93,9 @@ static int child(void *context, SharedPage *page, const char *const *set_aside, 
 static int run_captured(const SuperviseOptions *options, SuperviseChild what, void *context,
                         char *output, size_t capacity)
 {
-    char path[] = "supervisor-XXXXXX";
-    int file = mkstemp(path), saved = dup(STDOUT_FILENO);
-    unlink(path);
+    FILE *stream = tmpfile();
+    assert_non_null(stream);
+    int file = fileno(stream), saved = dup(STDOUT_FILENO);
     fflush(stdout);
     dup2(file, STDOUT_FILENO);
     int code = supervise(options, what, context);
@@ -104,7 +104,7 @@ static int run_captured(const SuperviseOptions *options, SuperviseChild what, vo
     close(saved);
     ssize_t got = pread(file, output, capacity - 1, 0);
     output[got > 0 ? got : 0] = '\0';
-    close(file);
+    fclose(stream);
     return code;
 }
 
