@@ -4,7 +4,9 @@
  */
 #include "parse/frontend.h"
 
+#include "parse/data.h"
 #include "parse/template.h"
+#include "parse/template_django.h"
 #include "parse/treesitter.h"
 
 #include <stdlib.h>
@@ -78,12 +80,28 @@ static ParseResult parse_template(ParserPool *pool, const Language *language, St
     return result;
 }
 
+static ParseResult parse_django(ParserPool *pool, const Language *language, Str text,
+                                unsigned deadline_ms, Facts *facts, Arena *arena)
+{
+    (void)language, (void)deadline_ms; /* linear: ends in time */
+    return django_frontend_parse(pool->names, text, facts, arena);
+}
+
+static ParseResult parse_data(ParserPool *pool, const Language *language, Str text,
+                              unsigned deadline_ms, Facts *facts, Arena *arena)
+{
+    return data_frontend_parse(language->data_format, pool->names, text, deadline_ms, facts,
+                               arena);
+}
+
 static const struct {
     const char *name;
     FrontendParse parse;
 } FRONTENDS[] = {
     {"tree-sitter", parse_treesitter},
     {"template", parse_template},
+    {"django-template", parse_django},
+    {"data", parse_data},
 };
 
 ParseResult frontend_parse(ParserPool *pool, const Language *language, Str text,

@@ -347,7 +347,7 @@ static bool read_setting(Loader *l, const YamlNode *key, const YamlNode *value, 
     } switches[] = {
         {"whole", &mapping->whole},       {"qualified", &mapping->qualified},
         {"collapse", &mapping->collapse}, {"chain", &mapping->chain},
-        {"text_type", &mapping->text_type},
+        {"text_type", &mapping->text_type}, {"reparse", &mapping->reparse},
     };
     *known = true;
     for (size_t i = 0; i < sizeof switches / sizeof *switches; i++) {

@@ -77,6 +77,7 @@ struct Mapping {
     bool qualified; /* the same, if the text is words and separators only */
     bool text_type; /* the text is a type expression, read by lowering_type */
     bool collapse;  /* transparent when it has a single child */
+    bool reparse;   /* the text is code of its own (a macro's body) */
     bool chain;     /* later siblings belong to this fact (elif) */
     uint32_t flags;
     uint32_t inherit; /* flags of the functions and members inside */

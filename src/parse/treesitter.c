@@ -96,14 +96,15 @@ static TSTree *parse(TSParser *parser, Str *text, uint64_t deadline)
 }
 
 /* Visits every node below the cursor's, which already has its frame. */
-static ParseResult walk_tree(Walk *walk, uint64_t deadline)
+static ParseResult walk_tree(Walk *walk)
 {
+    size_t base = walk->frames.count;
     uint32_t steps = 0;
     bool down = ts_tree_cursor_goto_first_child(&walk->cursor);
     while (down) {
         if (walk->builder.facts->count > TREESITTER_NODES_MAX)
             return PARSE_TOO_DEEP;
-        if ((++steps & 0xfff) == 0 && now_ms() >= deadline)
+        if ((++steps & 0xfff) == 0 && now_ms() >= walk->deadline)
             return PARSE_TIMEOUT;
         if (walk_enter(walk)) {
             bool deep = walk->frames.count > TREESITTER_DEPTH_MAX;
@@ -113,8 +114,8 @@ static ParseResult walk_tree(Walk *walk, uint64_t deadline)
             walk_exit(walk);
         }
         while (!ts_tree_cursor_goto_next_sibling(&walk->cursor)) {
-            if (walk->frames.count == 1)
-                return walk->too_deep ? PARSE_TOO_DEEP : PARSE_OK;
+            if (walk->frames.count == base)
+                return PARSE_OK;
             ts_tree_cursor_goto_parent(&walk->cursor);
             walk_exit(walk);
         }
@@ -122,30 +123,64 @@ static ParseResult walk_tree(Walk *walk, uint64_t deadline)
     return PARSE_OK;
 }
 
-static ParseResult lower(TreeSitter *self, TSTree *tree, uint64_t deadline)
+/* Lowers `tree` below `fact`. */
+static ParseResult lower(Walk *walk, TSTree *tree, NodeId fact)
 {
-    Walk *walk = &self->walk;
     TSNode root = ts_tree_root_node(tree);
-    uint32_t length = (uint32_t)walk->text.length;
-    NodeId file = walk_add(walk, 0, FACT_FILE, ROLE_NONE, 0, length);
+    uint32_t end = ts_node_end_byte(root);
     TSSymbol symbol = ts_node_symbol(root);
-    array_push(&walk->frames, ((Frame){.fact = file, .end = length}));
+    Frame frame = {.fact = fact, .first = fact, .end = end};
     if (symbol == (TSSymbol)-1)
-        walk->frames.items[0].fact = walk_add(walk, file, FACT_ERROR, ROLE_NONE, 0, length);
+        frame.fact = walk_add(walk, fact, FACT_ERROR, ROLE_NONE, ts_node_start_byte(root), end);
     else
-        walk->frames.items[0].mapping =
-            walk->lowering->mappings[walk->lowering->canonical[symbol]];
+        frame.mapping = walk->lowering->mappings[walk->lowering->canonical[symbol]];
+    array_push(&walk->frames, frame);
     walk->cursor = ts_tree_cursor_new(root);
-    ParseResult result = walk_tree(walk, deadline);
+    ParseResult result = walk_tree(walk);
     ts_tree_cursor_delete(&walk->cursor);
+    walk->frames.count--;
     return result;
+}
+
+/* True when the text has more than words, so that it can hold an access. */
+static bool is_code(Str text)
+{
+    for (size_t i = 0; i < text.length; i++) {
+        if (!byte_is_word((unsigned char)text.data[i]) && text.data[i] != ' ')
+            return true;
+    }
+    return false;
+}
+
+void walk_reparse(Walk *walk, NodeId fact, uint32_t start, uint32_t end)
+{
+    if (walk->reparsing || !is_code(str_slice(walk->text, start, end)))
+        return;
+    TSRange range = {.start_point = {0, start},
+                     .end_point = {0, end},
+                     .start_byte = start,
+                     .end_byte = end};
+    if (!ts_parser_set_included_ranges(walk->parser, &range, 1))
+        return;
+    TSTree *tree = parse(walk->parser, &walk->text, walk->deadline);
+    ts_parser_set_included_ranges(walk->parser, NULL, 0);
+    if (!tree)
+        return;
+    TSTreeCursor outer = walk->cursor;
+    size_t depth = walk->frames.count;
+    walk->reparsing = true;
+    lower(walk, tree, fact);
+    walk->reparsing = false;
+    walk->frames.count = depth;
+    walk->cursor = outer;
+    ts_tree_delete(tree);
 }
 
 ParseResult treesitter_parse(TreeSitter *self, const Language *language, Str text,
                              unsigned deadline_ms, Facts *facts, Arena *arena)
 {
-    uint64_t deadline = now_ms() + deadline_ms;
     Walk *walk = &self->walk;
+    walk->deadline = now_ms() + deadline_ms;
     walk->lowering = language->lowering;
     walk->language = language;
     walk->names = self->names;
@@ -155,15 +190,14 @@ ParseResult treesitter_parse(TreeSitter *self, const Language *language, Str tex
     fact_builder_init(&walk->builder, facts, arena, self->names);
     if (text.length >= UINT32_MAX)
         return PARSE_TOO_DEEP;
-    TSParser *parser = parser_for(self, language->lowering);
-    if (!parser)
+    walk->parser = parser_for(self, language->lowering);
+    if (!walk->parser)
         return PARSE_FAILED;
-    TSTree *tree = parse(parser, &text, deadline);
-    if (!tree) {
-        walk_add(walk, 0, FACT_FILE, ROLE_NONE, 0, (uint32_t)text.length);
+    NodeId file = walk_add(walk, 0, FACT_FILE, ROLE_NONE, 0, (uint32_t)text.length);
+    TSTree *tree = parse(walk->parser, &walk->text, walk->deadline);
+    if (!tree)
         return PARSE_TIMEOUT;
-    }
-    ParseResult result = lower(self, tree, deadline);
+    ParseResult result = lower(walk, tree, file);
     ts_tree_delete(tree);
-    return result;
+    return result == PARSE_OK && walk->too_deep ? PARSE_TOO_DEEP : result;
 }

@@ -146,6 +146,10 @@ static void finish_declarations(Walk *walk, const Frame *frame)
         facts_share(&walk->builder, frame->first, frame->previous);
     for (NodeId id = frame->first; id; id = walk_node(walk, id)->next)
         finish_declaration(walk, id);
+    const Node *node = walk_node(walk, frame->first);
+    NodeId type = fact_child(walk->builder.facts, frame->first, ROLE_TYPE);
+    if (node->kind == FACT_PARAM && node->role == ROLE_RETURN && !node->name && type)
+        facts_hoist(&walk->builder, frame->first, frame->previous, type);
 }
 
 /* A plain key is the name of its pair. */

@@ -29,6 +29,8 @@ static Frame *top(Walk *walk)
 NodeId walk_add(Walk *walk, NodeId parent, FactKind kind, FactRole role, uint32_t start,
                 uint32_t end)
 {
+    if (kind == FACT_ERROR && walk->reparsing)
+        kind = FACT_GROUP;
     NodeId id = fact_add(&walk->builder, parent, kind, role, start, end);
     if (kind == FACT_ERROR) {
         for (NodeId p = parent; p && !(walk_node(walk, p)->flags & FLAG_CONTAINS_ERROR);
@@ -57,6 +59,11 @@ static Frame *push(Walk *walk, const Here *here, NodeId fact, bool own)
 /* Passes through: children belong to `fact`, and get the edge unless the mapping has its own. */
 static bool pass(Walk *walk, const Here *here, NodeId fact, Edge edge)
 {
+    if (here->kind == FACT_NONE && here->mapping) {
+        walk_node(walk, fact)->flags |= here->mapping->flags;
+        if (here->mapping->reparse)
+            walk_reparse(walk, fact, here->start, here->end);
+    }
     if (here->leaf)
         return false;
     Frame *frame = push(walk, here, fact, false);
@@ -533,6 +540,8 @@ bool walk_enter(Walk *walk)
                  .start = ts_node_start_byte(node),
                  .end = ts_node_end_byte(node)};
     if (here.start == here.end && ts_node_is_missing(node)) {
+        if (walk->reparsing)
+            return false;
         walk_add(walk, top(walk)->fact, FACT_ERROR, ROLE_NONE, here.start, here.end);
         return false;
     }
@@ -554,8 +563,6 @@ bool walk_enter(Walk *walk)
     here.kind = here.mapping && !transparent ? (FactKind)here.mapping->kind : FACT_NONE;
     if (here.edge.kind)
         here.kind = (FactKind)here.edge.kind;
-    if (here.kind == FACT_NONE && here.mapping && here.mapping->flags)
-        walk_node(walk, frame->fact)->flags |= here.mapping->flags;
     if (transparent)
         here.mapping = NULL;
     return dispatch(walk, &here);

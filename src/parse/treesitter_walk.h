@@ -38,7 +38,10 @@ typedef struct Walk {
         ARRAY_OF(NodeId);
     } heredocs; /* openings whose text has not come yet */
     size_t heredoc_next;
-    uint32_t *hits; /* by pattern; NULL: not counted */
+    TSParser *parser;
+    uint64_t deadline; /* of the clock in treesitter.c */
+    bool reparsing;    /* inside walk_reparse: syntax errors are not told */
+    uint32_t *hits;    /* by pattern; NULL: not counted */
     bool too_deep;
 } Walk;
 
@@ -65,6 +68,9 @@ bool walk_enter(Walk *walk);
 
 /* Finishes the top frame and pops it. */
 void walk_exit(Walk *walk);
+
+/* Lowers [start, end), which the parser took as plain text, as code of its own, below `fact`. */
+void walk_reparse(Walk *walk, NodeId fact, uint32_t start, uint32_t end);
 
 /* treesitter_finish.c: what can be said of a fact once its children are known. */
 void walk_finish(Walk *walk, Frame *frame);
