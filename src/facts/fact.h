@@ -89,7 +89,7 @@ typedef uint32_t NodeId;
     /* query text, made by the SQL reader */                                                       \
     X(SQL, "sql")               /* one statement or fragment found in a string or file */          \
     X(TABLE, "table")           /* a table named in it: name */                                    \
-    X(COLUMN, "column")         /* a column named in it: name; RECEIVER is a TABLE when known */
+    X(COLUMN, "column")         /* a column named in it: name; RECEIVER TABLEs: one, or which of them */
 
 typedef enum FactKind {
 #define X(name, text) FACT_##name,
@@ -164,6 +164,19 @@ typedef enum FactFlag {
     FACT_FLAGS(X)
 #undef X
 } FactFlag;
+
+/* Node.spare of a COLUMN (name "*": the whole row); of a TABLE only the access. */
+enum FactColumnBits {
+    COLUMN_ACCESS = 3, /* mask: 0 read, 1 write, 2 query, 3 declare */
+    COLUMN_NOT_NULL = 1 << 2,
+    COLUMN_NULLABLE = 1 << 3, /* declared NULL, or DROP NOT NULL */
+    COLUMN_HAS_DEFAULT = 1 << 4,
+    COLUMN_DROPPED = 1 << 5,
+    COLUMN_RENAMED = 1 << 6,
+    COLUMN_DERIVED = 1 << 7,    /* reached through a subquery that passes it on */
+    COLUMN_ALL_TABLES = 1 << 8, /* belongs to each of its TABLEs, not to one of them */
+    COLUMN_IMPLIED = 1 << 9     /* a fragment's own model may own it too */
+};
 
 typedef struct Node {
     uint8_t kind; /* FactKind */

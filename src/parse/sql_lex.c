@@ -1,0 +1,654 @@
+/*
+ * One pass over the bytes. The dialects disagree about quotes, comments and
+ * placeholders; each rule below takes the reading that fits all of them, or
+ * decides by what stands around it:
+ *
+ * - "x" is a name, unless the text also uses `x` for names, or it is compared
+ *   with something and no other "x" in the text stands where only a name can.
+ * - # starts a comment at a line's start or between spaces; #> and #- are
+ *   operators, #tmp is a table.
+ * - \n, \" and \' are what a host language left in the text: a quote opened
+ *   as \' is closed by \'.
+ * - A hole glued to a name (#{prefix}status) makes one opaque token.
+ *
+ * Every search that may fail to find its end is given up for good after it
+ * failed once, so that hostile text cannot make the pass quadratic.
+ */
+#include "parse/sql_lex.h"
+
+enum { LONGEST_BRACE = 200 };
+
+typedef enum Sought { SOUGHT_DOLLAR, SOUGHT_JINJA, SOUGHT_BLOCK, SOUGHT_NOTE, SOUGHT_COPY } Sought;
+
+typedef struct Lexer {
+    Str text;
+    size_t at;
+    const SqlHole *holes;
+    size_t hole_count, next_hole;
+    size_t limit;
+    SqlTokens *out;
+    size_t body_end;    /* of the open dollar-quoted body; 0 when there is none */
+    size_t body_tag;    /* length of its closing tag */
+    unsigned given_up;  /* bit per Sought */
+    Str delimiter;      /* MySQL's DELIMITER, while it is not ";" */
+    bool backticks;     /* the text quotes names with ` */
+    signed char quoted_names; /* the text quotes names with ": 1, 0, or -1 for not known yet */
+    bool line_start;
+    bool statement_start, copying, from_stdin;
+} Lexer;
+
+static char byte_at(const Lexer *lexer, size_t at)
+{
+    return at < lexer->text.length ? lexer->text.data[at] : '\0';
+}
+
+static bool is_letter(char byte)
+{
+    return byte_is_word((unsigned char)byte) && !(byte >= '0' && byte <= '9');
+}
+
+static bool is_digit(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+static bool is_blank(char byte)
+{
+    return byte == ' ' || (byte >= '\t' && byte <= '\r');
+}
+
+static const SqlToken *previous(const Lexer *lexer, size_t back)
+{
+    static const SqlToken none = {.kind = SQL_TOKEN_END};
+    return lexer->out->count > back ? &lexer->out->items[lexer->out->count - 1 - back] : &none;
+}
+
+static void emit(Lexer *lexer, SqlToken token)
+{
+    token.line_start = lexer->line_start;
+    lexer->line_start = false;
+    if (token.kind == SQL_TOKEN_SEMICOLON || token.kind == SQL_TOKEN_BREAK)
+        lexer->statement_start = true;
+    else
+        lexer->statement_start = false;
+    array_push(lexer->out, token);
+}
+
+static void emit_plain(Lexer *lexer, SqlTokenKind kind, size_t start, size_t end)
+{
+    emit(lexer, (SqlToken){.start = (uint32_t)start,
+                           .end = (uint32_t)end,
+                           .hole = SQL_NO_HOLE,
+                           .kind = (uint8_t)kind});
+    lexer->at = end;
+}
+
+/* A word that glues to no hole: "WHERE#{x}" is two tokens, "status#{x}" is one. */
+static bool stands_alone(SqlWord word)
+{
+    return word && (sql_word_flags(word) & (WORD_NO_ALIAS | WORD_OPERATOR));
+}
+
+static void emit_hole(Lexer *lexer, uint32_t hole, size_t start, size_t end)
+{
+    lexer->at = end;
+    SqlToken *last = lexer->out->count ? &lexer->out->items[lexer->out->count - 1] : NULL;
+    if (last && last->end == start && !last->quoted &&
+        (last->kind == SQL_TOKEN_HOLE ||
+         (last->kind == SQL_TOKEN_NAME && !stands_alone((SqlWord)last->word)))) {
+        if (last->kind != SQL_TOKEN_HOLE || last->hole == SQL_NO_HOLE)
+            last->hole = hole;
+        last->kind = SQL_TOKEN_HOLE;
+        last->end = (uint32_t)end;
+        return;
+    }
+    emit(lexer, (SqlToken){.start = (uint32_t)start,
+                           .end = (uint32_t)end,
+                           .hole = hole,
+                           .kind = SQL_TOKEN_HOLE});
+}
+
+/* Index of `needle` at or after `from`, or SIZE_MAX; gives up for good when it is missing. */
+static size_t seek(Lexer *lexer, Sought what, Str needle, size_t from)
+{
+    if (lexer->given_up & (1u << what))
+        return SIZE_MAX;
+    size_t found = str_find(lexer->text, needle, from);
+    if (found == SIZE_MAX)
+        lexer->given_up |= 1u << what;
+    return found;
+}
+
+static void skip_line(Lexer *lexer)
+{
+    while (lexer->at < lexer->text.length && lexer->text.data[lexer->at] != '\n')
+        lexer->at++;
+}
+
+/* A comment to the end of the line; a host language's escaped newline ends it too. */
+static void skip_line_comment(Lexer *lexer)
+{
+    while (lexer->at < lexer->text.length) {
+        char byte = lexer->text.data[lexer->at];
+        if (byte == '\n' || (byte == '\\' && byte_at(lexer, lexer->at + 1) == 'n'))
+            return;
+        lexer->at++;
+    }
+}
+
+/* True if " stands somewhere in the text where only a name's quote can. */
+static bool quotes_names(Lexer *lexer)
+{
+    if (lexer->quoted_names >= 0)
+        return lexer->quoted_names;
+    lexer->quoted_names = 0;
+    for (size_t at = str_find_byte(lexer->text, '"', 0); at != SIZE_MAX && !lexer->quoted_names;
+         at = str_find_byte(lexer->text, '"', at + 1)) {
+        size_t end = at;
+        while (end && (lexer->text.data[end - 1] == '\\' || is_blank(lexer->text.data[end - 1])))
+            end--;
+        size_t start = end;
+        while (start && is_letter(lexer->text.data[start - 1]))
+            start--;
+        SqlWord word = sql_word(str_slice(lexer->text, start, end));
+        lexer->quoted_names = word == WORD_FROM || word == WORD_JOIN || word == WORD_INTO ||
+                              word == WORD_TABLE || word == WORD_UPDATE ||
+                              (end && lexer->text.data[end - 1] == '.');
+    }
+    return lexer->quoted_names;
+}
+
+/* Is the "text" that ends before `end` a string, not a name? */
+static bool is_string(Lexer *lexer, size_t start, size_t end)
+{
+    const SqlToken *before = previous(lexer, 0);
+    if (lexer->backticks || start == end)
+        return true;
+    if (before->kind == SQL_TOKEN_DOT || byte_at(lexer, end + 1) == '.')
+        return false;
+    bool compared = before->kind == SQL_TOKEN_OPERATOR ||
+                    (before->kind == SQL_TOKEN_NAME && before->word != WORD_NONE &&
+                     (before->word == WORD_LIKE || before->word == WORD_ILIKE ||
+                      before->word == WORD_IN || before->word == WORD_DEFAULT)) ||
+                    (before->kind == SQL_TOKEN_COMMA &&
+                     previous(lexer, 1)->kind == SQL_TOKEN_STRING) ||
+                    (before->kind == SQL_TOKEN_OPEN && previous(lexer, 1)->word == WORD_IN);
+    return compared && !quotes_names(lexer);
+}
+
+/*
+ * The end of quoted text whose first byte is at `from`: the closing quote's
+ * index (its backslash's when escaped), or the end of the text. Sets *hole to
+ * the first hole inside.
+ */
+static size_t find_quote(Lexer *lexer, size_t from, char quote, bool escaped, uint32_t *hole)
+{
+    size_t at = from;
+    while (at < lexer->text.length) {
+        while (lexer->next_hole < lexer->hole_count && lexer->holes[lexer->next_hole].start < at)
+            lexer->next_hole++;
+        if (lexer->next_hole < lexer->hole_count && lexer->holes[lexer->next_hole].start == at) {
+            if (*hole == SQL_NO_HOLE)
+                *hole = (uint32_t)lexer->next_hole;
+            size_t end = lexer->holes[lexer->next_hole++].end;
+            at = end > at ? end : at + 1;
+            continue;
+        }
+        char byte = lexer->text.data[at], next = byte_at(lexer, at + 1);
+        if (byte == '\\' && escaped && next == quote)
+            return at;
+        bool lone_backslash = at == from && next == quote && byte_at(lexer, at + 2) != quote;
+        if (byte == '\\' && quote != ']' && !lone_backslash) {
+            at += 2;
+        } else if (byte == quote) {
+            if (next != quote)
+                return at;
+            at += 2;
+        } else {
+            at++;
+        }
+    }
+    return lexer->text.length;
+}
+
+static void lex_quoted(Lexer *lexer, bool escaped)
+{
+    char quote = lexer->text.data[lexer->at];
+    size_t start = lexer->at + 1;
+    uint32_t hole = SQL_NO_HOLE;
+    size_t end = find_quote(lexer, start, quote == '[' ? ']' : quote, escaped, &hole);
+    if (end > lexer->text.length)
+        end = lexer->text.length;
+    size_t after = end + 1 + escaped;
+    if (after > lexer->text.length)
+        after = lexer->text.length;
+    SqlToken token = {.start = (uint32_t)start,
+                      .end = (uint32_t)end,
+                      .hole = hole,
+                      .kind = SQL_TOKEN_NAME,
+                      .quoted = true};
+    if (quote == '\'' || (quote == '"' && is_string(lexer, start, end)))
+        token.kind = SQL_TOKEN_STRING;
+    else if (hole != SQL_NO_HOLE)
+        token.kind = SQL_TOKEN_HOLE;
+    emit(lexer, token);
+    lexer->at = after;
+}
+
+/* `{{ ref('x') }}` and `{{ source('a', 'x') }}` are the table x; other expressions are holes. */
+static void emit_jinja(Lexer *lexer, size_t start, size_t end)
+{
+    Str inside = str_trim(str_slice(lexer->text, start + 2, end - 2));
+    bool table = str_starts(inside, "ref(") || str_starts(inside, "source(");
+    size_t close = inside.length;
+    while (table && close && inside.data[close - 1] != '\'' && inside.data[close - 1] != '"')
+        close--;
+    size_t open = close ? close - 1 : 0;
+    while (table && open && inside.data[open - 1] != inside.data[close - 1])
+        open--;
+    if (!table || !open || !close) {
+        emit_hole(lexer, SQL_NO_HOLE, start, end);
+        return;
+    }
+    size_t base = (size_t)(inside.data - lexer->text.data);
+    emit(lexer, (SqlToken){.start = (uint32_t)(base + open),
+                           .end = (uint32_t)(base + close - 1),
+                           .hole = SQL_NO_HOLE,
+                           .kind = SQL_TOKEN_NAME,
+                           .quoted = true});
+    lexer->at = end;
+}
+
+/* At '{', or at the '{' of "${" and "#{" that starts at `start`. */
+static bool lex_brace(Lexer *lexer, size_t start)
+{
+    size_t open = lexer->at;
+    char next = byte_at(lexer, open + 1);
+    if (start == open && (next == '{' || next == '%' || next == '#')) {
+        Sought what = next == '{' ? SOUGHT_JINJA : next == '%' ? SOUGHT_BLOCK : SOUGHT_NOTE;
+        Str closing = next == '{' ? str_lit("}}") : next == '%' ? str_lit("%}") : str_lit("#}");
+        size_t found = seek(lexer, what, closing, open + 2);
+        if (found != SIZE_MAX && next == '{') {
+            emit_jinja(lexer, open, found + 2);
+            return true;
+        }
+        if (found != SIZE_MAX) {
+            lexer->at = found + 2;
+            return true;
+        }
+    }
+    for (size_t i = open + 1; i < open + LONGEST_BRACE; i++) {
+        char byte = byte_at(lexer, i);
+        if (byte == '}') {
+            emit_hole(lexer, SQL_NO_HOLE, start, i + 1);
+            return true;
+        }
+        if (byte == '\0' || byte == '\n' || byte == '{' || (start == open && byte == '\''))
+            return false;
+    }
+    return false;
+}
+
+static size_t word_end(const Lexer *lexer, size_t at)
+{
+    size_t limit = lexer->next_hole < lexer->hole_count ? lexer->holes[lexer->next_hole].start
+                                                        : lexer->text.length;
+    while (at < limit && byte_is_word((unsigned char)byte_at(lexer, at)) && at < lexer->text.length)
+        at++;
+    return at;
+}
+
+/* $1, $name, $object->member, $tag$body$tag$, ${...} */
+static bool lex_dollar(Lexer *lexer)
+{
+    size_t start = lexer->at, end = word_end(lexer, start + 1);
+    if (byte_at(lexer, start + 1) == '{') {
+        lexer->at++;
+        return lex_brace(lexer, start);
+    }
+    if (byte_at(lexer, end) == '$' && !is_digit(byte_at(lexer, start + 1))) {
+        Str tag = str_slice(lexer->text, start, end + 1);
+        size_t close = seek(lexer, SOUGHT_DOLLAR, tag, end + 1);
+        if (close == SIZE_MAX)
+            return false;
+        SqlWord before = (SqlWord)previous(lexer, 0)->word;
+        SqlWord second = (SqlWord)previous(lexer, 2)->word; /* DO LANGUAGE name $$ */
+        if (!lexer->body_end && (before == WORD_AS || before == WORD_DO || second == WORD_DO)) {
+            emit_plain(lexer, SQL_TOKEN_BREAK, start, end + 1);
+            lexer->body_end = close;
+            lexer->body_tag = tag.length;
+        } else {
+            emit_plain(lexer, SQL_TOKEN_STRING, start, close + tag.length);
+        }
+        return true;
+    }
+    while (byte_at(lexer, end) == '-' && byte_at(lexer, end + 1) == '>' &&
+           is_letter(byte_at(lexer, end + 2)))
+        end = word_end(lexer, end + 2);
+    if (end == start + 1)
+        return false;
+    emit_hole(lexer, SQL_NO_HOLE, start, end);
+    return true;
+}
+
+/* %s, %d, %(name)s, %[1]s, %1$s */
+static bool lex_percent(Lexer *lexer)
+{
+    size_t at = lexer->at + 1;
+    char open = byte_at(lexer, at);
+    if (open == '(' || open == '[') {
+        char close = open == '(' ? ')' : ']';
+        at = word_end(lexer, at + 1);
+        if (byte_at(lexer, at) != close)
+            return false;
+        at++;
+    } else if (is_digit(open)) {
+        at = word_end(lexer, at);
+        if (byte_at(lexer, at) != '$')
+            return false;
+        at++;
+    }
+    char verb = byte_at(lexer, at);
+    if (verb == '\0' || !strchr("sdifqvxtwc", verb) ||
+        byte_is_word((unsigned char)byte_at(lexer, at + 1)))
+        return false;
+    emit_hole(lexer, SQL_NO_HOLE, lexer->at, at + 1);
+    return true;
+}
+
+/* A placeholder that one sign starts: ?, ?1, :name, @name. */
+static bool lex_placeholder(Lexer *lexer)
+{
+    size_t start = lexer->at;
+    char sign = lexer->text.data[start], next = byte_at(lexer, start + 1);
+    if (sign == '?' && (next == '?' || next == '|' || next == '&'))
+        return false;
+    size_t from = start + 1 + (sign == '@' && next == '@');
+    size_t end = word_end(lexer, from);
+    if (sign != '?' && end == from)
+        return false;
+    emit_plain(lexer, SQL_TOKEN_HOLE, start, end);
+    return true;
+}
+
+static bool rest_of_line_blank(const Lexer *lexer, size_t at)
+{
+    while (is_blank(byte_at(lexer, at)) && byte_at(lexer, at) != '\n')
+        at++;
+    return at >= lexer->text.length || byte_at(lexer, at) == '\n' || byte_at(lexer, at) == ';';
+}
+
+static void set_delimiter(Lexer *lexer, size_t at)
+{
+    lexer->at = at;
+    skip_line(lexer);
+    lexer->delimiter = str_trim(str_slice(lexer->text, at, lexer->at));
+    if (str_eq_c(lexer->delimiter, ";"))
+        lexer->delimiter = (Str){0};
+}
+
+static void lex_word(Lexer *lexer)
+{
+    size_t start = lexer->at, end = word_end(lexer, start + 1);
+    Str text = str_slice(lexer->text, start, end);
+    if (text.length == 1 && byte_at(lexer, end) == '\'' && strchr("eEnNxXbB", text.data[0])) {
+        lexer->at = end;
+        lex_quoted(lexer, false);
+        return;
+    }
+    SqlWord word = sql_word(text);
+    if (lexer->line_start && word == WORD_GO && rest_of_line_blank(lexer, end)) {
+        emit_plain(lexer, SQL_TOKEN_SEMICOLON, start, end);
+        return;
+    }
+    if (lexer->line_start && sql_name_is(text, "delimiter")) {
+        set_delimiter(lexer, end);
+        return;
+    }
+    if (lexer->statement_start)
+        lexer->copying = word == WORD_COPY;
+    if (word == WORD_STDIN && previous(lexer, 0)->word == WORD_FROM)
+        lexer->from_stdin = true;
+    SqlToken *last = lexer->out->count ? &lexer->out->items[lexer->out->count - 1] : NULL;
+    if (last && last->kind == SQL_TOKEN_HOLE && last->end == start && !last->quoted &&
+        !stands_alone(word)) {
+        last->end = (uint32_t)end;
+        lexer->at = end;
+        return;
+    }
+    emit(lexer, (SqlToken){.start = (uint32_t)start,
+                           .end = (uint32_t)end,
+                           .hole = SQL_NO_HOLE,
+                           .kind = SQL_TOKEN_NAME,
+                           .word = (uint8_t)word});
+    lexer->at = end;
+}
+
+/* The rows after COPY ... FROM stdin; up to the line "\." */
+static void skip_copy_data(Lexer *lexer)
+{
+    bool data = lexer->copying && lexer->from_stdin;
+    lexer->copying = lexer->from_stdin = false;
+    size_t end = data ? seek(lexer, SOUGHT_COPY, str_lit("\n\\."), lexer->at) : SIZE_MAX;
+    if (end != SIZE_MAX)
+        lexer->at = end + 3;
+}
+
+/* psql's own commands: the rest of the line is not SQL. */
+static bool is_meta_command(const Lexer *lexer, size_t at)
+{
+    static const char *const COMMANDS[] = {"connect", "c",        "set",        "unset", "echo",
+                                           "i",       "ir",       "restrict",   "copy",  "if",
+                                           "endif",   "unrestrict", "pset",     "gexec", "timing",
+                                           "encoding", "else",    "qecho",      "q",     NULL};
+    if (!lexer->line_start)
+        return false;
+    Str word = str_slice(lexer->text, at, word_end(lexer, at));
+    for (size_t i = 0; COMMANDS[i]; i++) {
+        if (str_eq_c(word, COMMANDS[i]))
+            return true;
+    }
+    return false;
+}
+
+static void lex_backslash(Lexer *lexer)
+{
+    char next = byte_at(lexer, lexer->at + 1);
+    if (is_meta_command(lexer, lexer->at + 1)) {
+        skip_line(lexer);
+    } else if (next == '\'' || next == '"' || next == '`') {
+        lexer->at++;
+        lex_quoted(lexer, true);
+    } else {
+        if (next == 'n')
+            lexer->line_start = true;
+        lexer->at += next == 'n' || next == 'r' || next == 't' ? 2 : 1;
+    }
+}
+
+/* White space and comments. True if something was skipped. */
+static bool skip_trivia(Lexer *lexer)
+{
+    char byte = lexer->text.data[lexer->at], next = byte_at(lexer, lexer->at + 1);
+    if (is_blank(byte)) {
+        if (byte == '\n')
+            lexer->line_start = true;
+        lexer->at++;
+        return true;
+    }
+    if (byte == '-' && next == '-') {
+        skip_line_comment(lexer);
+        return true;
+    }
+    if (byte == '/' && next == '*') {
+        size_t end = str_find(lexer->text, str_lit("*/"), lexer->at + 2);
+        lexer->at = end == SIZE_MAX ? lexer->text.length : end + 2;
+        return true;
+    }
+    bool spaced = is_blank(next) || next == '\0';
+    bool glued = lexer->at && !is_blank(lexer->text.data[lexer->at - 1]);
+    if (byte == '#' && !glued && next != '{' && (spaced || lexer->line_start)) {
+        skip_line_comment(lexer);
+        return true;
+    }
+    return false;
+}
+
+/* Is '[' at the lexer's place a quote around a name? */
+static bool brackets_name(const Lexer *lexer)
+{
+    const SqlToken *before = previous(lexer, 0);
+    bool glued = before->end == lexer->at && before->kind != SQL_TOKEN_DOT &&
+                 before->kind != SQL_TOKEN_OPEN && before->kind != SQL_TOKEN_COMMA &&
+                 before->kind != SQL_TOKEN_OPERATOR && before->kind != SQL_TOKEN_END;
+    size_t at = lexer->at + 1;
+    if (glued || !is_letter(byte_at(lexer, at)))
+        return false;
+    while (byte_is_word((unsigned char)byte_at(lexer, at)) || byte_at(lexer, at) == ' ')
+        at++;
+    return byte_at(lexer, at) == ']';
+}
+
+static bool lex_sign(Lexer *lexer, char byte)
+{
+    switch (byte) {
+    case '\\':
+        lex_backslash(lexer);
+        return true;
+    case '\'':
+    case '"':
+    case '`':
+        lex_quoted(lexer, false);
+        return true;
+    case '[':
+        if (!brackets_name(lexer))
+            return false;
+        lex_quoted(lexer, false);
+        return true;
+    case '$':
+        return lex_dollar(lexer);
+    case '%':
+        return lex_percent(lexer);
+    case '{':
+        return lex_brace(lexer, lexer->at);
+    case '?':
+    case ':':
+    case '@':
+        return lex_placeholder(lexer);
+    default:
+        return false;
+    }
+}
+
+static bool lex_hash(Lexer *lexer)
+{
+    size_t start = lexer->at;
+    if (byte_at(lexer, start + 1) == '{') {
+        lexer->at++;
+        if (lex_brace(lexer, start))
+            return true;
+        lexer->at = start;
+        return false;
+    }
+    size_t end = word_end(lexer, start + 1);
+    if (end == start + 1)
+        return false;
+    emit_plain(lexer, SQL_TOKEN_NAME, start, end);
+    return true;
+}
+
+static void lex_punctuation(Lexer *lexer, char byte)
+{
+    static const struct {
+        char byte;
+        uint8_t kind;
+    } SIGNS[] = {{'*', SQL_TOKEN_STAR},  {'.', SQL_TOKEN_DOT},   {',', SQL_TOKEN_COMMA},
+                 {'(', SQL_TOKEN_OPEN},  {')', SQL_TOKEN_CLOSE}, {';', SQL_TOKEN_SEMICOLON}};
+    size_t start = lexer->at;
+    for (size_t i = 0; i < sizeof SIGNS / sizeof *SIGNS; i++) {
+        if (SIGNS[i].byte == byte) {
+            emit_plain(lexer, (SqlTokenKind)SIGNS[i].kind, start, start + 1);
+            if (byte == ';')
+                skip_copy_data(lexer);
+            return;
+        }
+    }
+    if (byte == ':' && byte_at(lexer, start + 1) == ':') {
+        emit_plain(lexer, SQL_TOKEN_CAST, start, start + 2);
+        return;
+    }
+    size_t end = start + 1;
+    while (byte_at(lexer, end) && strchr("<>=!|&~", byte_at(lexer, end)) && byte != '[' &&
+           byte != ']')
+        end++;
+    if (lexer->text.data[end - 1] == '~' && byte_at(lexer, end) == '*')
+        end++;
+    emit_plain(lexer, SQL_TOKEN_OPERATOR, start, end);
+}
+
+/* What the surroundings decide before the byte does: holes, bodies, delimiters. */
+static bool lex_boundary(Lexer *lexer)
+{
+    while (lexer->next_hole < lexer->hole_count &&
+           lexer->holes[lexer->next_hole].start < lexer->at)
+        lexer->next_hole++;
+    if (lexer->next_hole < lexer->hole_count &&
+        lexer->holes[lexer->next_hole].start == lexer->at) {
+        size_t end = lexer->holes[lexer->next_hole].end;
+        if (end > lexer->text.length)
+            end = lexer->text.length;
+        uint32_t hole = (uint32_t)lexer->next_hole++;
+        emit_hole(lexer, hole, lexer->at, end > lexer->at ? end : lexer->at + 1);
+        return true;
+    }
+    if (lexer->body_end && lexer->at >= lexer->body_end) {
+        size_t start = lexer->body_end;
+        lexer->body_end = 0;
+        emit_plain(lexer, SQL_TOKEN_BREAK, start, start + lexer->body_tag);
+        return true;
+    }
+    Str rest = str_slice(lexer->text, lexer->at, lexer->at + lexer->delimiter.length);
+    if (lexer->delimiter.length && str_eq(rest, lexer->delimiter)) {
+        emit_plain(lexer, SQL_TOKEN_BREAK, lexer->at, lexer->at + rest.length);
+        return true;
+    }
+    return false;
+}
+
+static void lex_one(Lexer *lexer)
+{
+    if (lex_boundary(lexer) || skip_trivia(lexer))
+        return;
+    char byte = lexer->text.data[lexer->at];
+    bool fraction = byte == '.' && is_digit(byte_at(lexer, lexer->at + 1)) &&
+                    previous(lexer, 0)->end != lexer->at;
+    if (is_digit(byte) || fraction) {
+        size_t end = word_end(lexer, lexer->at + 1);
+        if (byte_at(lexer, end) == '.' && is_digit(byte_at(lexer, end + 1)))
+            end = word_end(lexer, end + 1);
+        emit_plain(lexer, SQL_TOKEN_NUMBER, lexer->at, end);
+    } else if (is_letter(byte)) {
+        lex_word(lexer);
+    } else if (!(byte == '#' ? lex_hash(lexer) : lex_sign(lexer, byte))) {
+        lex_punctuation(lexer, byte_at(lexer, lexer->at));
+    }
+}
+
+void sql_lex(Str text, const SqlHole *holes, size_t hole_count, size_t limit, SqlTokens *out)
+{
+    Lexer lexer = {.text = text,
+                   .holes = holes,
+                   .hole_count = hole_count,
+                   .limit = limit,
+                   .out = out,
+                   .backticks = str_find_byte(text, '`', 0) != SIZE_MAX,
+                   .quoted_names = -1,
+                   .line_start = true,
+                   .statement_start = true};
+    if (str_starts(text, "\xef\xbb\xbf"))
+        lexer.at = 3;
+    while (lexer.at < text.length && out->count < limit)
+        lex_one(&lexer);
+    uint32_t end = (uint32_t)text.length;
+    array_push(out, ((SqlToken){.start = end, .end = end, .hole = SQL_NO_HOLE}));
+}
