@@ -299,6 +299,7 @@ bool analysis_judge(const Analysis *a, uint32_t field, uint32_t shapes, const Ty
         return true;
     }
     bool found = false, others = false;
+    Confidence surest_other = CONFIDENCE_COUNT;
     for (uint32_t i = 0; i < types->count; i++) {
         Type type = types->items[i];
         Confidence confidence = (Confidence)type.confidence;
@@ -306,13 +307,18 @@ bool analysis_judge(const Analysis *a, uint32_t field, uint32_t shapes, const Ty
                     analysis_in_family(a, a->fields.items[field].model, type.class_id, &confidence);
         if (!fits) {
             others = true;
+            if (type.confidence < surest_other)
+                surest_other = (Confidence)type.confidence;
             continue;
         }
         if (!found || confidence < verdict->confidence)
             *verdict = (Verdict){confidence, type.class_id, type.reason, NULL};
         found = true;
     }
-    if (found && others && verdict->confidence < CONFIDENCE_LIKELY) {
+    if (found && others && surest_other < verdict->confidence) {
+        verdict->confidence = CONFIDENCE_POSSIBLE;
+        verdict->why = "it is surely another class on another path";
+    } else if (found && others && verdict->confidence < CONFIDENCE_LIKELY) {
         verdict->confidence = CONFIDENCE_LIKELY;
         verdict->why = "it may be another class on another path";
     }
@@ -400,6 +406,23 @@ static bool on_other_class(Analysis *a, const Accessor *accessor, const TypeSet 
     return false;
 }
 
+/* A scope or class method that is called like the field stands for a query on it. */
+static bool is_named_query(const Analysis *a, const Accessor *accessor, const TypeSet *types)
+{
+    for (uint32_t i = 0; i < types->count; i++) {
+        Type type = types->items[i];
+        Confidence confidence = CONFIDENCE_CERTAIN;
+        if ((type.shape != SHAPE_CLASS && type.shape != SHAPE_COLLECTION) ||
+            !analysis_in_family(a, a->fields.items[accessor->field].model, type.class_id,
+                                &confidence))
+            continue;
+        MemberId id = program_member(a->program, type.class_id, accessor->name);
+        if (id && a->program->members.items[id].is_static)
+            return true;
+    }
+    return false;
+}
+
 /* receiver.name and receiver.name(...) */
 static void check_member(Analysis *a, const Accessor *accessor, FileId file, NodeId node)
 {
@@ -413,8 +436,14 @@ static void check_member(Analysis *a, const Accessor *accessor, FileId file, Nod
         verdict = (Verdict){.confidence = (Confidence)types.items[0].confidence,
                             .class_id = types.items[0].class_id,
                             .reason = types.items[0].reason};
-    else if (!analysis_judge(a, accessor->field, accessor->on, &types, &verdict))
+    else if (!analysis_judge(a, accessor->field, accessor->on, &types, &verdict)) {
+        if (!is_named_query(a, accessor, &types))
+            return;
+        verdict = (Verdict){CONFIDENCE_LIKELY, types.items[0].class_id, types.items[0].reason,
+                            "a scope of that name"};
+        hit_node(a, accessor, file, node, MEANING_QUERY, &verdict, receiver);
         return;
+    }
     hit_node(a, accessor, file, node, accessor->kind, &verdict, receiver);
 }
 

@@ -343,6 +343,31 @@ static bool check_path(Analysis *a, FileId file, NodeId node, Str path, uint32_t
     return true;
 }
 
+/* "project.status" as data: the segment before the field is the model, or how one is reached. */
+static bool check_dotted(Analysis *a, FileId file, NodeId node, Str text, uint32_t start)
+{
+    for (size_t i = 0; i < text.length; i++) {
+        if (!byte_is_word((unsigned char)text.data[i]) && text.data[i] != '.')
+            return false;
+    }
+    Str last = name_last(text);
+    if (last.length + 2 > text.length)
+        return false;
+    Str owner = name_last(str_slice(text, 0, text.length - last.length - 1));
+    Sym name = names_lookup(a->program->names, last), owner_name = names_lookup(a->program->names, owner);
+    uint64_t *table = owner_name ? map_get(&a->program->classes_by_table, owner_name) : NULL;
+    TypeSet types = {0};
+    if (table)
+        return false; /* a qualified column: SQL */
+    if (owner_name)
+        types = resolver_convention(a->resolver, file, node, owner_name);
+    if (!name || !types.count)
+        return false;
+    check_segment(a, file, node, start + (uint32_t)(text.length - last.length), last, &types,
+                  MEANING_QUERY, false);
+    return true;
+}
+
 void embedded_check(Analysis *a, FileId file, NodeId node)
 {
     const File *f = a->program->files.items[file];
@@ -356,7 +381,8 @@ void embedded_check(Analysis *a, FileId file, NodeId node)
     }
     if (n->name && map_get(&a->accessor_by_name, n->name))
         return; /* just the name: a mention */
-    if (!(n->flags & FLAG_INTERPOLATED) && check_path(a, file, node, text, n->at))
+    if (!(n->flags & FLAG_INTERPOLATED) && (check_path(a, file, node, text, n->at) ||
+                                            check_dotted(a, file, node, text, n->at)))
         return;
     check_sql(a, file, node);
 }

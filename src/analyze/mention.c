@@ -53,8 +53,10 @@ static Route climb(const Facts *facts, NodeId node)
                 route.inside[route.inside_count++] = n->name;
             continue;
         case FACT_KEYWORD:
-            if (child != node || facts->nodes[child].role == ROLE_VALUE)
+            if (!route.as_key && !route.inside_count)
                 route.keyword = n->name;
+            else if (route.inside_count < 4)
+                route.inside[route.inside_count++] = n->name;
             continue;
         default:
             route.taker = p;
@@ -327,7 +329,7 @@ static Outcome check_literal(Analysis *a, const Accessor *accessor, FileId file,
     return settle(a, accessor, file, node, MEANING_WRITE, &set, 0);
 }
 
-/* IssueQuery, IssueSerializer: a class named after the model mentions the model's fields. */
+/* The model's own class, or one named after it (IssueQuery), mentions the model's fields. */
 static bool companion_class(const Analysis *a, const Accessor *accessor, FileId file, NodeId node)
 {
     const Program *program = a->program;
@@ -335,6 +337,9 @@ static bool companion_class(const Analysis *a, const Accessor *accessor, FileId 
     Str name = names_str(program->names, model->last);
     for (ClassId id = program_enclosing_class(program, file, node); id;
          id = program->classes.items[id]->outer) {
+        Confidence confidence = CONFIDENCE_CERTAIN;
+        if (analysis_in_family(a, a->fields.items[accessor->field].model, id, &confidence))
+            return true;
         Str class_name = names_str(program->names, program->classes.items[id]->name);
         size_t length = name.length;
         if (class_name.length <= length || !str_eq(str_slice(class_name, 0, length), name))
@@ -352,12 +357,13 @@ static void fall_back(Analysis *a, const Accessor *accessor, FileId file, NodeId
                       const Route *route, Meaning said)
 {
     Verdict verdict = {.confidence = CONFIDENCE_POSSIBLE};
+    bool keyword_of_call = program_node(a->program, file, node)->kind == FACT_KEYWORD;
     if (a->fields.items[accessor->field].only_column) {
         verdict.confidence = CONFIDENCE_LIKELY;
         verdict.why = "no other class of the code base has such a field";
-    } else if (companion_class(a, accessor, file, node)) {
+    } else if (!keyword_of_call && companion_class(a, accessor, file, node)) {
         verdict.confidence = CONFIDENCE_LIKELY;
-        verdict.why = "in a class named after the model";
+        verdict.why = "in the model's own class, or one named after it";
     }
     Meaning meaning = said ? said : guess_meaning(a, file, node, route);
     record(a, accessor, file, node, meaning, &verdict, 0);
