@@ -172,7 +172,7 @@ static void read_scalar(Reader *self, const yaml_event_t *event, size_t start, s
                   event->data.scalar.style == YAML_DOUBLE_QUOTED_SCALAR_STYLE;
     bool plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
     if (plain && !value.length && start == end)
-        start = end = self->last_end; /* a missing value is put behind its key, not before the next */
+        start = end = self->last_end; /* a missing value stands behind its key */
     DataScalar scalar = {.value = value,
                          .start = start,
                          .end = end,

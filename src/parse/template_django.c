@@ -13,14 +13,13 @@
 #include "parse/template_django.h"
 
 #include "parse/template_expr.h"
+#include "parse/template_tags.h"
 
 #include <string.h>
 
 enum {
     DEEPEST_BLOCK = 200,
     MOST_ARGUMENTS = 64,
-    LONGEST_LOOK = 16 << 10, /* bytes a tag's end is looked for behind quotes and braces */
-    MOST_WASTED = 16 << 20,  /* bytes looked at in vain, per file */
     LONGEST_TEMPLATE = 1 << 30,
 };
 
@@ -39,8 +38,7 @@ typedef struct Template {
         ARRAY_OF(Open);
     } open;
     size_t depth; /* BLOCKs around `parent`: more than open.count after "elif" */
-    Str skipping; /* name of the tag that ends text which is not read; or empty */
-    size_t wasted;
+    Str skipping; /* name of the tag that opened text which is not read; or empty */
 } Template;
 
 typedef struct Tag {
@@ -487,8 +485,9 @@ static void dispatch(Template *self, const Tag *tag)
 }
 
 /* Sets the expression region to what is inside a tag, without "-" and "+" at its ends. */
-static void set_region(Template *self, size_t start, size_t end)
+static void set_region(Template *self, const TagSpan *span)
 {
+    size_t start = span->start + 2, end = span->end - 2;
     bool trims = start < end && (self->text.data[start] == '-' || self->text.data[start] == '+');
     start += trims;
     if (end > start && self->text.data[end - 1] == '-')
@@ -496,105 +495,19 @@ static void set_region(Template *self, size_t start, size_t end)
     expr_region(&self->expr, start, end);
 }
 
-static void read_tag(Template *self, size_t start, size_t inside, size_t inside_end)
+static void read_tag(Template *self, const TagSpan *span)
 {
-    set_region(self, inside, inside_end);
+    set_region(self, span);
     ExprToken word = expr_next(&self->expr);
     if (word.kind != EXPR_NAME)
         return;
-    Tag tag = {.name = word.text, .start = start, .end = inside_end + 2};
+    Tag tag = {.name = word.text, .start = span->start, .end = span->end};
     if (!self->skipping.length) {
         dispatch(self, &tag);
     } else if (str_starts(tag.name, "end") &&
                str_eq(str_slice(tag.name, 3, tag.name.length), self->skipping)) {
         self->skipping = (Str){0};
     }
-}
-
-/*
- * The closer ("%}", "}}") that is outside quotes and inner braces, or SIZE_MAX.
- * Jinja lets a tag hold both.
- */
-static size_t closer_outside(Template *self, size_t at, const char *closer)
-{
-    Str text = self->text;
-    size_t limit = at + LONGEST_LOOK < text.length ? at + LONGEST_LOOK : text.length;
-    char quote = 0;
-    size_t braces = 0;
-    for (size_t start = at; self->wasted < MOST_WASTED; at++) {
-        if (at + 1 >= limit) {
-            self->wasted += limit - start;
-            break;
-        }
-        char byte = text.data[at];
-        if (quote) {
-            at += byte == '\\';
-            quote = byte == quote ? 0 : quote;
-        } else if (byte == '"' || byte == '\'') {
-            quote = byte;
-        } else if (!braces && byte == closer[0] && text.data[at + 1] == closer[1]) {
-            return at;
-        } else if (byte == '{') {
-            braces++;
-        } else if (byte == '}' && braces) {
-            braces--;
-        }
-    }
-    return SIZE_MAX;
-}
-
-/* The offset of the closer of the tag whose inside starts at `at`, or SIZE_MAX. */
-static size_t tag_close(Template *self, size_t at, const char *closer)
-{
-    size_t first = str_find(self->text, str_of(closer), at);
-    if (first == SIZE_MAX)
-        return SIZE_MAX;
-    Str inside = str_slice(self->text, at, first);
-    bool plain = str_find_byte(inside, '{', 0) == SIZE_MAX &&
-                 str_find_byte(inside, '"', 0) == SIZE_MAX &&
-                 str_find_byte(inside, '\'', 0) == SIZE_MAX;
-    size_t outside = plain ? first : closer_outside(self, at, closer);
-    return outside == SIZE_MAX ? first : outside;
-}
-
-/* "{#" opens a comment of one line, or of several when a blank follows ("a{#b" is style sheet). */
-static size_t comment_end(Template *self, size_t at)
-{
-    char next = at + 2 < self->text.length ? self->text.data[at + 2] : 0;
-    bool several = next == ' ' || next == '-' || next == '#' || (next >= '\t' && next <= '\r');
-    size_t limit = several ? SIZE_MAX : str_find_byte(self->text, '\n', at);
-    Str rest = str_slice(self->text, 0, limit);
-    size_t close = self->wasted < MOST_WASTED ? str_find(rest, str_lit("#}"), at + 2) : SIZE_MAX;
-    if (close != SIZE_MAX)
-        return close + 2;
-    self->wasted += rest.length - at;
-    return several ? SIZE_MAX : at + 2;
-}
-
-/* Reads what opens at `at` ("{" and another byte); returns the offset to go on from. */
-static size_t read_brace(Template *self, size_t at, bool missing[3])
-{
-    static const char *const CLOSERS[] = {"}}", "%}", "#}"};
-    const char *kinds = "{%#";
-    char byte = self->text.data[at + 1];
-    const char *kind = byte ? strchr(kinds, byte) : NULL;
-    if (!kind || missing[kind - kinds])
-        return at + 1;
-    size_t close = byte == '#' ? comment_end(self, at)
-                               : tag_close(self, at + 2, CLOSERS[kind - kinds]);
-    if (close == SIZE_MAX) {
-        missing[kind - kinds] = true;
-        return at + 1;
-    }
-    if (byte == '#')
-        return close;
-    if (byte == '%') {
-        read_tag(self, at, at + 2, close);
-    } else if (!self->skipping.length) {
-        set_region(self, at + 2, close);
-        emit_rest(self, self->parent, ROLE_NONE);
-    }
-    return close + 2;
 }
 
 ParseResult django_frontend_parse(Names *names, Str text, Facts *facts, Arena *arena)
@@ -605,9 +518,15 @@ ParseResult django_frontend_parse(Names *names, Str text, Facts *facts, Arena *a
     expr_init(&self.expr, text);
     fact_builder_init(&self.builder, facts, arena, names);
     self.parent = fact_add(&self.builder, 0, FACT_FILE, ROLE_NONE, 0, (uint32_t)text.length);
-    bool missing[3] = {false, false, false};
-    for (size_t at = 0; (at = str_find_byte(text, '{', at)) < text.length && at + 1 < text.length;)
-        at = read_brace(&self, at, missing);
+    TagScanner scanner = {.text = text};
+    for (TagSpan span; tag_scanner_next(&scanner, &span);) {
+        if (span.statement) {
+            read_tag(&self, &span);
+        } else if (!self.skipping.length) {
+            set_region(&self, &span);
+            emit_rest(&self, self.parent, ROLE_NONE);
+        }
+    }
     close_to(&self, 0, text.length);
     expr_release(&self.expr);
     array_release(&self.open);

@@ -54,92 +54,6 @@ const ExprNode *expr_node(const ExprParser *parser, ExprId id)
     return &parser->nodes.items[id];
 }
 
-static bool is_digit(char byte)
-{
-    return byte >= '0' && byte <= '9';
-}
-
-static size_t string_end(Str text, size_t at, size_t end)
-{
-    char quote = text.data[at];
-    for (at++; at < end && text.data[at] != quote; at++) {
-        if (text.data[at] == '\\')
-            at++;
-    }
-    return at < end ? at : end;
-}
-
-static size_t operator_length(Str rest)
-{
-    static const char *const TWO[] = {"==", "!=", "<=", ">=", "//", "**", "&&",
-                                      "||", "??", "?.", "..", "<>", NULL};
-    for (const char *const *two = TWO; *two; two++) {
-        if (str_starts(rest, *two))
-            return 2;
-    }
-    return 1;
-}
-
-static ExprToken token_at(const ExprParser *parser, size_t at)
-{
-    Str text = parser->text;
-    while (at < parser->end && (unsigned char)text.data[at] <= ' ')
-        at++;
-    ExprToken token = {.kind = EXPR_END, .start = at, .end = at};
-    if (at >= parser->end)
-        return token;
-    unsigned char byte = (unsigned char)text.data[at];
-    if (byte == '"' || byte == '\'') {
-        size_t close = string_end(text, at, parser->end);
-        token.kind = EXPR_STRING;
-        token.text = str_slice(text, at + 1, close);
-        token.end = close < parser->end ? close + 1 : close;
-        return token;
-    }
-    if (byte_is_word(byte)) {
-        token.kind = is_digit((char)byte) ? EXPR_NUMBER : EXPR_NAME;
-        while (at < parser->end && byte_is_word((unsigned char)text.data[at]))
-            at++;
-        if (token.kind == EXPR_NUMBER && at + 1 < parser->end && text.data[at] == '.' &&
-            is_digit(text.data[at + 1])) {
-            for (at++; at < parser->end && is_digit(text.data[at]);)
-                at++;
-        }
-    } else {
-        token.kind = EXPR_OPERATOR;
-        at += operator_length(str_slice(text, at, parser->end));
-    }
-    token.end = at;
-    token.text = str_slice(text, token.start, at);
-    return token;
-}
-
-ExprToken expr_peek(const ExprParser *parser)
-{
-    return token_at(parser, parser->at);
-}
-
-ExprToken expr_next(ExprParser *parser)
-{
-    ExprToken token = token_at(parser, parser->at);
-    parser->at = token.end;
-    return token;
-}
-
-static bool token_is(ExprToken token, const char *word)
-{
-    return (token.kind == EXPR_NAME || token.kind == EXPR_OPERATOR) && str_eq_c(token.text, word);
-}
-
-bool expr_accept(ExprParser *parser, const char *word)
-{
-    ExprToken token = expr_peek(parser);
-    if (!token_is(token, word))
-        return false;
-    parser->at = token.end;
-    return true;
-}
-
 static ExprId new_node(ExprParser *parser, FactKind kind, size_t start, size_t end)
 {
     array_push(&parser->nodes, ((ExprNode){.kind = kind,
@@ -226,6 +140,11 @@ static void close_bracket(ExprParser *parser, Stack *stack, size_t end, bool com
     stack->current = frame.node;
 }
 
+static bool is_digit(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
 static bool is_literal(Str name)
 {
     static const char *const WORDS[] = {"true", "false", "none", "null", "nil",
@@ -251,29 +170,34 @@ static ExprId read_operand_word(ExprParser *parser, ExprToken token)
     return id;
 }
 
+/* Opens the list, map or group that the operator begins, or a splat. */
+static bool read_opening(ExprParser *parser, Stack *stack, ExprToken token)
+{
+    bool splat = (expr_token_is(token, "*") || expr_token_is(token, "**")) && stack->depth;
+    if (splat)
+        return push(stack, new_node(parser, FACT_SPLAT, token.start, token.end), ROLE_VALUE,
+                    BIND_PART, 0);
+    const char *opener = strchr("([{", token.text.data[0]);
+    if (!opener || !*opener)
+        return false;
+    FactKind kind = *opener == '{' ? FACT_MAP : FACT_LIST;
+    char closer = *opener == '(' ? ')' : *opener == '[' ? ']' : '}';
+    return push(stack, new_node(parser, kind, token.start, token.end), ROLE_ELEMENT, 0, closer);
+}
+
 /* Where an operand is wanted. Returns false when the token cannot start one. */
 static bool read_operand(ExprParser *parser, Stack *stack, ExprToken token)
 {
-    bool negation = token_is(token, "not") || token_is(token, "!");
-    if (negation || token_is(token, "-") || token_is(token, "+")) {
+    bool negation = expr_token_is(token, "not") || expr_token_is(token, "!");
+    if (negation || expr_token_is(token, "-") || expr_token_is(token, "+")) {
         ExprId id = new_node(parser, FACT_UNARY, token.start, token.end);
         set_name(parser, id, negation ? str_lit("not") : token.text, token.start);
         return push(stack, id, ROLE_VALUE, negation ? BIND_NOT : BIND_MULTIPLY, 0);
     }
-    if (token.kind != EXPR_OPERATOR) {
-        stack->current = read_operand_word(parser, token);
-        return true;
-    }
-    char byte = token.text.length == 1 ? token.text.data[0] : 0;
-    if (byte == '(' || byte == '[')
-        return push(stack, new_node(parser, FACT_LIST, token.start, token.end), ROLE_ELEMENT, 0,
-                    byte == '(' ? ')' : ']');
-    if (byte == '{')
-        return push(stack, new_node(parser, FACT_MAP, token.start, token.end), ROLE_ELEMENT, 0, '}');
-    if ((byte == '*' || token_is(token, "**")) && stack->depth)
-        return push(stack, new_node(parser, FACT_SPLAT, token.start, token.end), ROLE_VALUE,
-                    BIND_PART, 0);
-    return false;
+    if (token.kind == EXPR_OPERATOR)
+        return read_opening(parser, stack, token);
+    stack->current = read_operand_word(parser, token);
+    return true;
 }
 
 /* A node of `kind` around the operand. */
@@ -325,7 +249,7 @@ static void read_filter_argument(ExprParser *parser, ExprId filter)
         return;
     parser->at = token.end;
     Stack part = {.current = read_operand_word(parser, token)};
-    for (ExprToken dot = expr_peek(parser); token_is(dot, "."); dot = expr_peek(parser)) {
+    for (ExprToken dot = expr_peek(parser); expr_token_is(dot, "."); dot = expr_peek(parser)) {
         if (!read_member(parser, &part, dot))
             break;
     }
@@ -350,15 +274,21 @@ static bool read_filter(ExprParser *parser, Stack *stack, ExprToken token)
     return true;
 }
 
-/* What follows an operand and binds tightest. Returns false when the token is nothing of that. */
+static bool is_postfix(ExprToken token)
+{
+    return expr_token_is(token, ".") || expr_token_is(token, "?.") || expr_token_is(token, "|") ||
+           expr_token_is(token, "(") || expr_token_is(token, "[");
+}
+
+/* What follows an operand and binds tightest. */
 static bool read_postfix(ExprParser *parser, Stack *stack, ExprToken token)
 {
-    if (token_is(token, ".") || token_is(token, "?."))
+    if (expr_token_is(token, ".") || expr_token_is(token, "?."))
         return read_member(parser, stack, token);
-    if (token_is(token, "|"))
+    if (expr_token_is(token, "|"))
         return read_filter(parser, stack, token);
     parser->at = token.end;
-    if (token_is(token, "("))
+    if (expr_token_is(token, "("))
         return read_call(parser, stack);
     ExprId id = wrap(parser, stack, FACT_ELEMENT, ROLE_RECEIVER, token.end);
     return push(stack, id, ROLE_INDEX, 0, ']');
@@ -373,13 +303,14 @@ static int precedence_of(ExprToken token)
         {"or", BIND_OR},      {"||", BIND_OR},      {"??", BIND_OR},      {"and", BIND_AND},
         {"&&", BIND_AND},     {"in", BIND_COMPARE}, {"is", BIND_COMPARE}, {"not", BIND_COMPARE},
         {"==", BIND_COMPARE}, {"!=", BIND_COMPARE}, {"<>", BIND_COMPARE}, {"<", BIND_COMPARE},
-        {">", BIND_COMPARE},  {"<=", BIND_COMPARE}, {">=", BIND_COMPARE}, {"contains", BIND_COMPARE},
+        {">", BIND_COMPARE},  {"<=", BIND_COMPARE}, {">=", BIND_COMPARE},
+        {"contains", BIND_COMPARE},
         {"~", BIND_ADD},      {"+", BIND_ADD},      {"-", BIND_ADD},      {"..", BIND_ADD},
         {"*", BIND_MULTIPLY}, {"/", BIND_MULTIPLY}, {"//", BIND_MULTIPLY}, {"%", BIND_MULTIPLY},
         {"**", BIND_MULTIPLY},
     };
     for (size_t i = 0; i < sizeof OPERATORS / sizeof *OPERATORS; i++) {
-        if (token_is(token, OPERATORS[i].text))
+        if (expr_token_is(token, OPERATORS[i].text))
             return OPERATORS[i].precedence;
     }
     return -1;
@@ -390,12 +321,12 @@ static bool read_binary(ExprParser *parser, Stack *stack, ExprToken token, int p
 {
     size_t end = token.end;
     parser->at = end;
-    if (token_is(token, "not")) { /* not in */
+    if (expr_token_is(token, "not")) { /* not in */
         ExprToken in = expr_peek(parser);
-        if (!token_is(in, "in"))
+        if (!expr_token_is(in, "in"))
             return false;
         parser->at = end = in.end;
-    } else if (token_is(token, "is") && token_is(expr_peek(parser), "not")) {
+    } else if (expr_token_is(token, "is") && expr_token_is(expr_peek(parser), "not")) {
         end = expr_next(parser).end;
     }
     reduce(parser, stack, precedence);
@@ -407,8 +338,8 @@ static bool read_binary(ExprParser *parser, Stack *stack, ExprToken token, int p
 /* "x if c else y" and "c ? x : y". */
 static bool read_choice(ExprParser *parser, Stack *stack, ExprToken token)
 {
-    bool question = token_is(token, "?");
-    if (question || token_is(token, "if")) {
+    bool question = expr_token_is(token, "?");
+    if (question || expr_token_is(token, "if")) {
         reduce(parser, stack, BIND_CHOICE + 1);
         ExprId id = wrap(parser, stack, FACT_CHOICE, question ? ROLE_CONDITION : ROLE_THEN,
                          token.end);
@@ -416,7 +347,7 @@ static bool read_choice(ExprParser *parser, Stack *stack, ExprToken token)
     }
     reduce(parser, stack, BIND_CHOICE + 1);
     Frame *frame = top(stack);
-    FactRole before = token_is(token, "else") ? ROLE_CONDITION : ROLE_THEN;
+    FactRole before = expr_token_is(token, "else") ? ROLE_CONDITION : ROLE_THEN;
     if (!frame || frame->closer || frame->precedence != BIND_CHOICE || frame->role != before)
         return false;
     attach(parser, frame->node, stack->current, before);
@@ -494,18 +425,16 @@ static bool read_after(ExprParser *parser, Stack *stack, ExprToken token)
     int precedence = precedence_of(token);
     if (precedence >= 0)
         return read_binary(parser, stack, token, precedence);
-    if (token_is(token, "if") && (stack->options & EXPR_NO_IF) && !bracket_of(stack))
+    if (expr_token_is(token, "if") && (stack->options & EXPR_NO_IF) && !bracket_of(stack))
         return false;
-    if (token.kind == EXPR_OPERATOR && token.text.length <= 2 &&
-        (token_is(token, ".") || token_is(token, "?.") || token_is(token, "|") ||
-         token_is(token, "(") || token_is(token, "[")))
+    if (is_postfix(token))
         return read_postfix(parser, stack, token);
     parser->at = token.end;
-    if (token_is(token, "="))
+    if (expr_token_is(token, "="))
         return read_keyword(parser, stack);
-    if (token_is(token, "if") || token_is(token, "else") || token_is(token, "?"))
+    if (expr_token_is(token, "if") || expr_token_is(token, "else") || expr_token_is(token, "?"))
         return read_choice(parser, stack, token);
-    if (token_is(token, ":"))
+    if (expr_token_is(token, ":"))
         return read_choice(parser, stack, token) || read_colon(parser, stack);
     return false;
 }

@@ -62,6 +62,9 @@ void expr_region(ExprParser *parser, size_t start, size_t end);
 ExprToken expr_peek(const ExprParser *parser);
 ExprToken expr_next(ExprParser *parser);
 
+/* True for the name or operator `word`. */
+bool expr_token_is(ExprToken token, const char *word);
+
 /* Moves on and returns true if the next token is the name or operator `word`. */
 bool expr_accept(ExprParser *parser, const char *word);
 

@@ -76,28 +76,41 @@ static bool is_quote(char byte)
     return byte == '"' || byte == '\'' || byte == '`';
 }
 
-static size_t closing_bracket(Str text, size_t open, size_t limit)
+typedef struct Brackets {
+    char waiting[DEEPEST_BRACKET]; /* the closers of what is open */
+    size_t depth;
+} Brackets;
+
+/* In a quoted string at `at`: what is passed over, one byte, an escape or the start of a hole. */
+static size_t string_step(Brackets *open, Str text, size_t at)
 {
-    char waiting[DEEPEST_BRACKET];
-    size_t depth = 0;
-    for (size_t at = open; at < limit; at++) {
+    char byte = text.data[at], quote = open->waiting[open->depth - 1];
+    if (byte == '\\')
+        return 2;
+    bool hole = (byte == '#' || byte == '$') && at + 1 < text.length && text.data[at + 1] == '{';
+    if (!hole || quote == '\'' || open->depth == DEEPEST_BRACKET)
+        return 1;
+    open->waiting[open->depth++] = '}';
+    return 2;
+}
+
+static size_t closing_bracket(Str text, size_t start, size_t limit)
+{
+    Brackets open = {.depth = 0};
+    for (size_t at = start; at < limit;) {
         char byte = text.data[at], close = closer_of(byte);
-        bool quoted = depth && is_quote(waiting[depth - 1]);
-        if (depth && byte == waiting[depth - 1]) {
-            if (--depth == 0)
+        if (open.depth && byte == open.waiting[open.depth - 1]) {
+            if (--open.depth == 0)
                 return at + 1;
-        } else if (quoted && byte == '\\') {
             at++;
-        } else if (quoted) {
-            bool hole = (byte == '#' || byte == '$') && at + 1 < limit && text.data[at + 1] == '{';
-            if (hole && waiting[depth - 1] != '\'' && depth < DEEPEST_BRACKET) {
-                waiting[depth++] = '}';
-                at++;
-            }
-        } else if (close) {
-            if (depth == DEEPEST_BRACKET)
+        } else if (open.depth && is_quote(open.waiting[open.depth - 1])) {
+            at += string_step(&open, text, at);
+        } else {
+            if (close && open.depth == DEEPEST_BRACKET)
                 return SIZE_MAX;
-            waiting[depth++] = close;
+            if (close)
+                open.waiting[open.depth++] = close;
+            at++;
         }
     }
     return SIZE_MAX;

@@ -52,7 +52,7 @@ size_t template_line_end(Str text, size_t at);
 /* Skips spaces and tabs, not past `end`. */
 size_t template_skip_blanks(Str text, size_t at, size_t end);
 
-/* The first offset in [at, end) whose byte is not part of a word made of letters, digits, `also`. */
+/* The first offset in [at, end) whose byte is neither part of a word nor in `also`. */
 size_t template_word_end(Str text, size_t at, size_t end, const char *also);
 
 typedef struct LineTemplate LineTemplate;

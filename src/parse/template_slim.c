@@ -22,7 +22,7 @@ static size_t code_value_end(TemplateOut *out, size_t at, size_t end)
     return at;
 }
 
-/* One attribute at `at`: name=value or *splat. Returns the offset after it, or `at` if it is none. */
+/* One attribute at `at`: name=value or *splat. Returns the offset after it, or `at`. */
 static size_t attribute(TemplateOut *out, size_t at, size_t end)
 {
     Str text = out->source;

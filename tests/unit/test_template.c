@@ -160,7 +160,8 @@ static void test_slim(void **state)
     (void)state;
     expect("slim", "doctype html\np.a#b title=o.t class=\"x #{o.c}\" = o.email\n",
            "o.t\no.c\no.email\n");
-    expect("slim", "a[href=path(o, 1)\n  title=\"#{o.t}\"] text #{o.x}\n", "path(o, 1)\no.t\no.x\n");
+    expect("slim", "a[href=path(o, 1)\n  title=\"#{o.t}\"] text #{o.x}\n",
+           "path(o, 1)\no.t\no.x\n");
     expect("slim", "ul\n  li: a href=o.url *o.rest text\n  li=> o.b\n",
            "o.url\no.rest\no.b\n");
     expect("slim", "- if a\n  | t #{b}\n    more #{c}\n- else\n  == d\n= e\n",
@@ -232,13 +233,14 @@ static void test_hostile(void **state)
 {
     (void)state;
     static const char *const BROKEN[] = {
-        "", "\n", "<%", "<%=", "<%>", "<%%", "<%#", "<%-", "%>", "<% -%", "a<%", "%", "%p", "%p{",
-        "%p{a: \"", "%p(", "%p(a=", "%p(a='", "%p[", "%p=", "=", "-", ":", ":ruby", ":x\n  #{",
-        "#{", "#{}", "#{a", ".a{b: c", "- a |", "- a,", "- a \\", "p[", "p a=", "p a=\"", "p *", "/",
-        "|", "'", "li:", "li:\n", "ruby:", "a[b=", "<", "</", "<a", "<a b", "<a b=", "<a b=\"", "<a :b=\"",
-        "<x v-for=\"", "<x v-for=\" in \">", "<x v-for=\"( in a\">", "{{", "{{ a", "<!--", "<script",
-        "<script>", "<style>", "{", "{#each", "{#each a}", "{/each}", "{:else}", "{@", "{}", "{...}",
-        "<a {b", "<a b={c", "- if a\n- else\n- else\n", "  - if a\n - else\n- else", "- end",
+        "", "\n", "<%", "<%=", "<%>", "<%%", "<%#", "<%-", "%>", "<% -%", "a<%", "%", "%p",
+        "%p{", "%p{a: \"", "%p(", "%p(a=", "%p(a='", "%p[", "%p=", "=", "-", ":", ":ruby",
+        ":x\n  #{", "#{", "#{}", "#{a", ".a{b: c", "- a |", "- a,", "- a \\", "p[", "p a=",
+        "p a=\"", "p *", "/", "|", "'", "li:", "li:\n", "ruby:", "a[b=", "<", "</", "<a", "<a b",
+        "<a b=", "<a b=\"", "<a :b=\"", "<x v-for=\"", "<x v-for=\" in \">",
+        "<x v-for=\"( in a\">", "{{", "{{ a", "<!--", "<script", "<script>", "<style>", "{",
+        "{#each", "{#each a}", "{/each}", "{:else}", "{@", "{}", "{...}", "<a {b", "<a b={c",
+        "- if a\n- else\n- else\n", "  - if a\n - else\n- else", "- end",
     };
     for (size_t i = 0; i < sizeof BROKEN / sizeof *BROKEN; i++)
         convert_all(str_of(BROKEN[i]));
