@@ -5,6 +5,7 @@
 #include "parse/frontend.h"
 
 #include "parse/data.h"
+#include "parse/sql.h"
 #include "parse/template.h"
 #include "parse/template_django.h"
 #include "parse/treesitter.h"
@@ -94,6 +95,13 @@ static ParseResult parse_data(ParserPool *pool, const Language *language, Str te
                                arena);
 }
 
+static ParseResult parse_sql(ParserPool *pool, const Language *language, Str text,
+                             unsigned deadline_ms, Facts *facts, Arena *arena)
+{
+    (void)language, (void)deadline_ms; /* linear: ends in time */
+    return sql_frontend_parse(pool->names, text, facts, arena);
+}
+
 static const struct {
     const char *name;
     FrontendParse parse;
@@ -102,6 +110,7 @@ static const struct {
     {"template", parse_template},
     {"django-template", parse_django},
     {"data", parse_data},
+    {"sql", parse_sql},
 };
 
 ParseResult frontend_parse(ParserPool *pool, const Language *language, Str text,
