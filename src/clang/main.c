@@ -82,6 +82,9 @@ static bool handle(char *record, UnitRequest *unit, Wanted *wanted)
     case CLANG_TAG_FLAG:
         array_push(&unit->flags, strdup(value));
         return true;
+    case CLANG_TAG_RECORD:
+        unit->record_macros = true;
+        return true;
     case CLANG_TAG_GO:
         return answer(unit, wanted);
     default:

@@ -57,8 +57,7 @@ static bool find_resources(char *path, size_t size)
     return false;
 }
 
-static CXTranslationUnit parse(CXIndex index, const UnitRequest *request, const Wanted *wanted,
-                               enum CXErrorCode *error)
+static CXTranslationUnit parse(CXIndex index, const UnitRequest *request)
 {
     static const char *const own[] = {"-w", "-ferror-limit=0", "-fno-spell-checking",
                                       "-fno-caret-diagnostics"};
@@ -74,11 +73,11 @@ static CXTranslationUnit parse(CXIndex index, const UnitRequest *request, const 
     }
     unsigned options = CXTranslationUnit_KeepGoing | CXTranslationUnit_Incomplete |
                        CXTranslationUnit_IgnoreNonErrorsFromIncludedFiles;
-    if (wanted->macros.count)
+    if (request->record_macros)
         options |= CXTranslationUnit_DetailedPreprocessingRecord;
     CXTranslationUnit unit = NULL;
-    *error = clang_parseTranslationUnit2(index, request->file, flags.items, (int)flags.count, NULL,
-                                         0, options, &unit);
+    clang_parseTranslationUnit2(index, request->file, flags.items, (int)flags.count, NULL, 0,
+                                options, &unit); /* leaves NULL when it fails */
     array_release(&flags);
     return unit;
 }
@@ -155,8 +154,7 @@ void unit_answer(const UnitRequest *request, Wanted *wanted, StrBuf *out)
         return;
     }
     CXIndex index = clang_createIndex(0, 0);
-    enum CXErrorCode error = CXError_Failure;
-    CXTranslationUnit unit = parse(index, request, wanted, &error);
+    CXTranslationUnit unit = parse(index, request);
     if (unit) {
         UnitWalk walk;
         answer_errors(unit, out);

@@ -126,7 +126,10 @@ static bool run_round(Run *run)
     PoolUnit *units = ARENA_ARRAY(run->arena, PoolUnit, chosen.count + 1);
     for (size_t i = 0; i < chosen.count; i++) {
         const PlanUnit *unit = &run->plan.units.items[chosen.items[i]];
-        units[i] = (PoolUnit){.command = &unit->command, .weight = unit->weight};
+        units[i] = (PoolUnit){.command = &unit->command, .weight = unit->weight,
+                              .record_macros = unit->uses_macro};
+        if (unit->delay_templates)
+            units[i].extra_flag = "-fdelayed-template-parsing";
     }
     uint64_t peak = clang_pool_run(&run->pool, units, chosen.count);
     if (peak > run->out->peak_memory)

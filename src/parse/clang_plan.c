@@ -92,10 +92,45 @@ static bool is_function_macro(const void *context, Str name)
     return sym && map_get(&plan->functions, sym);
 }
 
+/* --- classes derived from a model: inside them members have bare names --- */
+
+static bool is_model_type(const void *context, Str name)
+{
+    const Plan *plan = context;
+    Sym sym = names_lookup(plan->graph.names, name);
+    return sym && map_get(&plan->types, sym);
+}
+
+static void add_type(void *context, Str name)
+{
+    Plan *plan = context;
+    map_put(&plan->types, names_intern(plan->graph.names, name), 1);
+}
+
+static bool holds_type(const Plan *plan, Str text)
+{
+    for (size_t i = 0; i < plan->types.count; i++)
+        if (clang_has_word(text, names_str(plan->graph.names, (Sym)plan->types.items[i].key)))
+            return true;
+    return false;
+}
+
+static void find_types(Plan *plan)
+{
+    for (size_t i = 0; i < plan->request->target_count; i++)
+        add_type(plan, last_part(plan->request->targets[i].model));
+    for (size_t before = 0; plan->cxx && before < plan->types.count;) {
+        before = plan->types.count;
+        for (size_t i = 0; i < plan->graph.files.count; i++)
+            if (holds_type(plan, plan->graph.files.items[i].text))
+                c_derived_types(plan->graph.files.items[i].text, is_model_type, add_type, plan);
+    }
+}
+
 static bool holds_any_macro(const Plan *plan, Str text)
 {
     for (size_t i = 0; i < plan->macros.count; i++)
-        if (clang_has_word(text, str_of(plan->macros.items[i])))
+        if (c_may_access(text, str_of(plan->macros.items[i]), true, is_function_macro, plan))
             return true;
     return false;
 }
@@ -133,15 +168,16 @@ static bool find_macros(Plan *plan)
 static bool is_interesting(Plan *plan, size_t index, bool cxx)
 {
     const GraphFile *file = &plan->graph.files.items[index];
+    bool bare = cxx && holds_type(plan, file->text);
     if (map_get(&plan->definers, index + 1))
         return true;
     for (size_t i = 0; i < plan->words.count; i++)
-        if (c_may_access(file->text, str_of(plan->words.items[i]), cxx, is_function_macro, plan))
+        if (c_may_access(file->text, str_of(plan->words.items[i]), bare, is_function_macro, plan))
             return true;
     for (size_t i = 0; i < file->directives.macros.count; i++)
         if (body_holds(plan, &file->directives.macros.items[i]))
             return true;
-    return holds_any_macro(plan, file->text);
+    return false;
 }
 
 /* --- preparing --- */
@@ -243,13 +279,15 @@ void plan_init(Plan *plan, const ClangRequest *request, const CompileDatabase *d
         add_words(plan, &request->targets[i]);
     load_closures(plan);
     follow_macros(plan);
+    find_types(plan);
     for (size_t i = 0; i < plan->files.count; i++) {
         PlanFile *file = &plan->files.items[i];
         if (file->file == SIZE_MAX)
             continue;
         const char *path = plan->graph.files.items[file->file].path;
         bool cxx = is_cxx_name(path) || (is_header_name(path) && plan->cxx);
-        file->interesting = is_interesting(plan, file->file, cxx);
+        file->uses_macro = holds_any_macro(plan, plan->graph.files.items[file->file].text);
+        file->interesting = file->uses_macro || is_interesting(plan, file->file, cxx);
     }
 }
 
@@ -261,6 +299,7 @@ void plan_release(Plan *plan)
     array_release(&plan->words);
     array_release(&plan->macros);
     array_release(&plan->closure.files);
+    map_release(&plan->types);
     map_release(&plan->functions);
     map_release(&plan->definers);
     map_release(&plan->wanted_files);
@@ -268,6 +307,29 @@ void plan_release(Plan *plan)
 }
 
 /* --- choosing --- */
+
+/*
+ * May the compiler leave the bodies of templates unread? When no file of the
+ * unit that can hold an access has a template, nothing is lost, and the
+ * standard library's headers cost a quarter less. C++20 does without the option.
+ */
+static bool may_delay_templates(const Plan *plan, const CompileCommand *command)
+{
+    static const char *const newer[] = {"20", "2a", "23", "2b", "26", "2c"};
+    for (size_t i = 0; i < command->flags.count; i++)
+        for (size_t j = 0; j < sizeof newer / sizeof *newer; j++)
+            if (strstr(command->flags.items[i], "std=") &&
+                strstr(command->flags.items[i], newer[j]))
+                return false;
+    for (size_t i = 0; i < plan->closure.files.count; i++) {
+        uint64_t *known = map_get(&plan->wanted_files, plan->closure.files.items[i] + 1);
+        if (known && plan->files.items[*known].interesting &&
+            clang_has_word(plan->graph.files.items[plan->closure.files.items[i]].text,
+                           str_lit("template")))
+            return false;
+    }
+    return !plan->closure.open && is_cxx(command);
+}
 
 /* Leaves the unit's closure in plan->closure. */
 static bool sees_model(Plan *plan, const CompileCommand *command)
@@ -287,12 +349,15 @@ static void choose_unit(Plan *plan, size_t index, PlanChoice *chosen)
     PlanUnit *unit = &plan->units.items[index];
     unit->planned = true;
     unit->weight = 0;
+    unit->delay_templates = may_delay_templates(plan, &unit->command);
     for (size_t i = 0; i < plan->closure.files.count; i++) {
         size_t file = plan->closure.files.items[i];
         PlanFile *wanted = file_of(plan, file);
         unit->weight += plan->graph.files.items[file].text.length;
-        if (wanted)
-            wanted->planned = true;
+        if (!wanted)
+            continue;
+        wanted->planned = true;
+        unit->uses_macro = unit->uses_macro || wanted->uses_macro;
     }
     array_push(chosen, index);
 }

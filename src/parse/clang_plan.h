@@ -17,6 +17,7 @@ typedef struct PlanFile {
     bool in_request;   /* asked about; others use a macro */
     bool is_unit;      /* the database compiles it */
     bool interesting;  /* its text may hold an access */
+    bool uses_macro;   /* one that holds a member */
     bool planned;      /* some unit that is parsed sees it */
     unsigned tries;    /* units chosen only for it */
 } PlanFile;
@@ -24,6 +25,8 @@ typedef struct PlanFile {
 typedef struct PlanUnit {
     CompileCommand command;
     bool planned;
+    bool uses_macro;      /* one of the macros that hold a member */
+    bool delay_templates; /* no template that is included can hold an access */
     size_t weight;
 } PlanUnit;
 
@@ -36,6 +39,7 @@ typedef struct Plan {
     struct { ARRAY_OF(PlanUnit); } units; /* all the database has, in its order */
     struct { ARRAY_OF(const char *); } words;  /* fields and accessors */
     struct { ARRAY_OF(const char *); } macros; /* whose bodies hold one of the words */
+    Map types;        /* names of the models and of classes derived from them */
     Map functions;    /* names of function-like macros, for reading texts */
     Map definers;     /* graph files that define a model */
     Map wanted_files; /* graph file + 1 -> index into files */

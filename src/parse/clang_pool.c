@@ -153,6 +153,10 @@ static bool hand_out(Pool *pool, Helper *helper)
     add_record(&request, CLANG_TAG_FILE, unit->command->file);
     for (size_t i = 0; i < unit->command->flags.count; i++)
         add_record(&request, CLANG_TAG_FLAG, unit->command->flags.items[i]);
+    if (unit->extra_flag)
+        add_record(&request, CLANG_TAG_FLAG, unit->extra_flag);
+    if (unit->record_macros)
+        add_record(&request, CLANG_TAG_RECORD, "");
     add_record(&request, CLANG_TAG_GO, "");
     strbuf_clear(&unit->answer);
     unit->failure[0] = '\0';

@@ -15,6 +15,7 @@
  *     D DIR       working directory
  *     F FILE      the file to compile
  *     a FLAG      one flag (repeated, in order)
+ *     r           a macro that holds a field is used: keep a record of macros
  *     G           go
  *
  * From the helper, for each unit:
@@ -42,6 +43,7 @@ typedef enum ClangTag {
     CLANG_TAG_DIRECTORY = 'D',
     CLANG_TAG_FILE = 'F',
     CLANG_TAG_FLAG = 'a',
+    CLANG_TAG_RECORD = 'r',
     CLANG_TAG_GO = 'G',
     CLANG_TAG_PATH = 'P',
     CLANG_TAG_ACCESS = 'A',

@@ -228,8 +228,11 @@ static bool is_attribute(const CToken *token)
            str_eq_c(token->text, "__declspec") || str_eq_c(token->text, "_Alignas");
 }
 
-static void read_head_word(TypeHead *head, Str word, Str name)
+static void read_head_word(TypeHead *head, Str word, Str name, const CToken *before)
 {
+    bool declarator = before->text.length && strchr("},*()", before->text.data[0]);
+    if (head->closed && (head->named || !declarator))
+        *head = (TypeHead){0}; /* a statement after a block */
     if (str_eq(word, name))
         head->named = head->tag || head->alias || head->closed;
     else if (str_eq_c(word, "struct") || str_eq_c(word, "class") || str_eq_c(word, "union"))
@@ -252,6 +255,8 @@ static bool ends_head(TypeHead *head, const CToken *token, bool after_name)
         *head = (TypeHead){0};
     else if (is_punctuation(token, "}"))
         *head = (TypeHead){.closed = true};
+    else if (head->closed && strchr("(=.-+<>?:&!|", token->text.data[0]))
+        *head = (TypeHead){0};
     else if (!head->closed && strchr("(*&=)", token->text.data[0]))
         head->named = false;
     return false;
@@ -266,7 +271,7 @@ bool c_defines_type(Str text, Str name)
     TypeHead head = {0};
     for (CToken token = lex(&lexer); token.kind != C_END; token = lex(&lexer)) {
         if (token.kind == C_WORD)
-            read_head_word(&head, token.text, name);
+            read_head_word(&head, token.text, name, &before);
         else if (is_punctuation(&token, "(") && is_attribute(&before))
             skip_brackets(&lexer);
         else if (token.kind == C_PUNCTUATION &&
@@ -277,6 +282,34 @@ bool c_defines_type(Str text, Str name)
     return false;
 }
 
+/* Reads `Name : public Base, ... {` after `class`; the lexer is left at the end of it. */
+static void read_class_head(CLexer *lexer, CNameTest is_base, CNameFound found, void *context)
+{
+    Str name = {0};
+    bool bases = false, derived = false;
+    for (CToken token = lex(lexer); token.kind != C_END; token = lex(lexer)) {
+        if (token.kind == C_WORD && !bases && !str_eq_c(token.text, "final"))
+            name = token.text;
+        else if (token.kind == C_WORD)
+            derived = derived || (bases && is_base(context, token.text));
+        else if (is_punctuation(&token, ":"))
+            bases = true;
+        else if (is_punctuation(&token, "{") || is_punctuation(&token, ";") ||
+                 is_punctuation(&token, ")"))
+            break;
+    }
+    if (derived && name.length)
+        found(context, name);
+}
+
+void c_derived_types(Str text, CNameTest is_base, CNameFound found, void *context)
+{
+    CLexer lexer = {.text = text, .line_start = true};
+    for (CToken token = lex(&lexer); token.kind != C_END; token = lex(&lexer))
+        if (str_eq_c(token.text, "class") || str_eq_c(token.text, "struct"))
+            read_class_head(&lexer, is_base, found, context);
+}
+
 /* Calls that a use is inside of: is any of them perhaps a macro? */
 enum { DEEPEST_CALL = 64 };
 
@@ -285,7 +318,7 @@ typedef struct CallStack {
     size_t depth; /* may exceed DEEPEST_CALL: those count as macros */
 } CallStack;
 
-static bool looks_like_macro(Str name, CIsMacro is_macro, const void *context)
+static bool looks_like_macro(Str name, CNameTest is_macro, const void *context)
 {
     static const char *const known[] = {"offsetof", "__builtin_offsetof", "container_of"};
     bool capitals = name.length > 0;
@@ -308,7 +341,7 @@ static bool inside_macro(const CallStack *calls)
 }
 
 static void follow_brackets(CallStack *calls, const CToken *token, const CToken *before,
-                            CIsMacro is_macro, const void *context)
+                            CNameTest is_macro, const void *context)
 {
     if (is_punctuation(token, "(")) {
         bool macro = before->kind == C_WORD && looks_like_macro(before->text, is_macro, context);
@@ -320,7 +353,7 @@ static void follow_brackets(CallStack *calls, const CToken *token, const CToken 
     }
 }
 
-bool c_may_access(Str text, Str word, bool cxx, CIsMacro is_macro, const void *context)
+bool c_may_access(Str text, Str word, bool bare, CNameTest is_macro, const void *context)
 {
     if (!clang_has_word(text, word))
         return false;
@@ -332,7 +365,7 @@ bool c_may_access(Str text, Str word, bool cxx, CIsMacro is_macro, const void *c
         if (pending && is_punctuation(&token, ":"))
             return true;
         pending = token.kind == C_WORD && str_eq(token.text, word);
-        if (pending && (cxx || is_punctuation(&before, ".") || is_punctuation(&before, "->") ||
+        if (pending && (bare || is_punctuation(&before, ".") || is_punctuation(&before, "->") ||
                         inside_macro(&calls)))
             return true;
         follow_brackets(&calls, &token, &before, is_macro, context);

@@ -34,13 +34,17 @@ bool c_macro_holds(const CMacro *macro, Str word);
 /* Does the text define a class, struct, union or typedef called `name`? */
 bool c_defines_type(Str text, Str name);
 
-typedef bool (*CIsMacro)(const void *context, Str name);
+/* Calls back for each class whose list of bases holds one of the names that `is_base` knows. */
+typedef bool (*CNameTest)(const void *context, Str name);
+typedef void (*CNameFound)(void *context, Str name);
+void c_derived_types(Str text, CNameTest is_base, CNameFound found, void *context);
 
 /*
- * Could `word` be a member of something here? In C a member follows `.` or
- * `->`, or is an argument of a macro (`is_macro` knows them; names in capitals
- * count). In C++ any use outside comments and strings could be one.
+ * Could `word` be a member of something here? A member follows `.` or `->`, or
+ * is an argument of a macro (`is_macro` knows them; names in capitals count).
+ * With `bare` any use outside comments and strings could be one: C++ names a
+ * member so inside its class.
  */
-bool c_may_access(Str text, Str word, bool cxx, CIsMacro is_macro, const void *context);
+bool c_may_access(Str text, Str word, bool bare, CNameTest is_macro, const void *context);
 
 #endif
