@@ -175,7 +175,7 @@ static bool read_edge(Loader *l, const YamlNode *node, const char *part, Edge *e
         uint32_t flag;
         if (word.data[0] == '+' && fact_flag_parse(str_slice(word, 1, word.length), &flag))
             edge->flags |= flag;
-        first = first && (word.data[0] == '+' || word.data[0] == '=');
+        first = first && (word.data[0] == '+' || word.data[0] == '=' || str_eq_c(word, "wrap"));
     }
     edge->pattern = add_pattern(l, node, part);
     return true;

@@ -18,7 +18,8 @@
 /* X(NAME, "word in language.yml"): what is done with a child. Role names make EDGE_NODE. */
 #define EDGE_ACTIONS(X)                                                                            \
     X(NODE, "")             /* a fact of its own, in `role` */                                     \
-    X(SKIP, "skip")         /* not looked at */                                                    \
+    X(SKIP, "skip")         /* not looked at; flags go to the parent */                            \
+    X(WRAP, "wrap")         /* a role and a fact follow: that fact, named by the child */          \
     X(NAME, "name")         /* gives its text as the name; a pattern becomes TARGET */             \
     X(REPEAT, "repeat")     /* as name; from the second on, of a new fact that shares the type */  \
     X(CALLEE, "callee")     /* as name; a MEMBER melts into the CALL; else RECEIVER */             \

@@ -402,16 +402,21 @@ static bool enter_result(Walk *walk, Here *here, NodeId parent)
 /* From the second name on, a new fact beside the first. */
 static void repeat(Walk *walk, const Here *here)
 {
-    Frame *frame = top(walk);
-    if (frame->repeated) {
-        Node like = *walk_node(walk, frame->first);
-        NodeId id = walk_add(walk, like.parent, (FactKind)like.kind, (FactRole)like.role,
-                             here->start, here->end);
-        walk_node(walk, id)->flags =
-            (like.flags & ~(uint32_t)FLAG_COLLECTION) | frame->mapping->flags;
-        frame->fact = id;
-    }
+    size_t owner = walk->frames.count - 1;
+    while (owner && !walk->frames.items[owner].own)
+        owner--;
+    Frame *frame = &walk->frames.items[owner];
+    bool first = !frame->repeated;
     frame->repeated = true;
+    if (first || !frame->own)
+        return;
+    Node like = *walk_node(walk, frame->first);
+    NodeId id = walk_add(walk, like.parent, (FactKind)like.kind, (FactRole)like.role, here->start,
+                         here->end);
+    walk_node(walk, id)->flags =
+        (like.flags & ~(uint32_t)FLAG_COLLECTION) | frame->mapping->flags;
+    for (size_t i = owner; i < walk->frames.count; i++)
+        walk->frames.items[i].fact = id;
 }
 
 static bool takes_name(const Walk *walk, const Here *here)
@@ -422,11 +427,8 @@ static bool takes_name(const Walk *walk, const Here *here)
     return nameable && is_word(walk, here);
 }
 
-static bool enter_name(Walk *walk, Here *here)
+static bool enter_name(Walk *walk, Here *here, NodeId parent)
 {
-    if (here->edge.action == EDGE_REPEAT)
-        repeat(walk, here);
-    NodeId parent = top(walk)->fact;
     here->edge.action = EDGE_NAME;
     if (takes_name(walk, here)) {
         walk_node(walk, parent)->flags |= here->edge.flags;
@@ -437,6 +439,17 @@ static bool enter_name(Walk *walk, Here *here)
         return pass(walk, here, parent, here->edge);
     here->edge = (Edge){.flags = here->edge.flags};
     return make(walk, here, parent, ROLE_TARGET);
+}
+
+/* A fact of its own around the child, which names it or is its pattern. */
+static bool enter_wrap(Walk *walk, Here *here)
+{
+    NodeId id = walk_add(walk, top(walk)->fact, (FactKind)here->edge.kind,
+                         (FactRole)here->edge.role, here->start, here->end);
+    walk_node(walk, id)->flags |= here->edge.flags;
+    here->kind = here->mapping ? (FactKind)here->mapping->kind : FACT_NONE;
+    here->edge = (Edge){0};
+    return enter_name(walk, here, id);
 }
 
 static bool enter_callee(Walk *walk, Here *here)
@@ -485,12 +498,17 @@ static bool dispatch(Walk *walk, Here *here)
 {
     switch ((EdgeAction)here->edge.action) {
     case EDGE_SKIP:
+        walk_node(walk, top(walk)->fact)->flags |= here->edge.flags;
         return false;
     case EDGE_NODE:
         return enter_plain(walk, here, top(walk)->fact);
-    case EDGE_NAME:
     case EDGE_REPEAT:
-        return enter_name(walk, here);
+        repeat(walk, here);
+        return enter_name(walk, here, top(walk)->fact);
+    case EDGE_NAME:
+        return enter_name(walk, here, top(walk)->fact);
+    case EDGE_WRAP:
+        return enter_wrap(walk, here);
     case EDGE_CALLEE:
         return enter_callee(walk, here);
     case EDGE_KEY:
