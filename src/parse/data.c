@@ -56,16 +56,22 @@ static FactRole next_role(const DataBuilder *self)
     }
 }
 
+/* Makes the innermost node, if it is a PAIR, reach to `end`. Returns true if it is one. */
+static bool extend_pair(DataBuilder *self, size_t end)
+{
+    Node *pair = node_of(self, innermost(self));
+    if (pair->kind != FACT_PAIR)
+        return false;
+    if (pair->end < end)
+        pair->end = (uint32_t)end;
+    return true;
+}
+
 /* After a value: its PAIR, if it has one, is complete. */
 static void end_pair(DataBuilder *self, size_t end)
 {
-    NodeId id = innermost(self);
-    if (node_of(self, id)->kind != FACT_PAIR)
-        return;
-    Node *pair = node_of(self, id);
-    if (pair->end < end)
-        pair->end = (uint32_t)end;
-    self->open.count--;
+    if (extend_pair(self, end))
+        self->open.count--;
 }
 
 static void push(DataBuilder *self, NodeId id)
@@ -126,13 +132,16 @@ void data_close(DataBuilder *self, size_t end)
     Node *node = node_of(self, id);
     if (node->end < end)
         node->end = node->at_end = (uint32_t)end;
-    if (node->role != ROLE_KEY)
+    if (node->role == ROLE_KEY)
+        extend_pair(self, node->end);
+    else
         end_pair(self, node->end);
 }
 
 void data_error(DataBuilder *self, size_t start, size_t end)
 {
     fact_add(&self->facts, innermost(self), FACT_ERROR, ROLE_NONE, (uint32_t)start, (uint32_t)end);
+    extend_pair(self, end);
 }
 
 void data_finish(DataBuilder *self, size_t end)

@@ -27,7 +27,7 @@ typedef struct Reader {
     Str text;         /* cleaned */
     size_t base;      /* bytes of the byte order mark, which libyaml does not see */
     uint32_t *places; /* byte of each STRIDEth character; NULL when all are ASCII */
-    size_t last_end;  /* of the last scalar or bracket */
+    size_t last_end;  /* of the last scalar or bracket; the start of what was opened last */
     uint64_t deadline;
 } Reader;
 
@@ -207,6 +207,7 @@ static void read_event(Reader *self, const yaml_event_t *event)
     case YAML_SEQUENCE_START_EVENT:
         data_open(self->builder, event->type == YAML_MAPPING_START_EVENT ? FACT_MAP : FACT_LIST,
                   start);
+        self->last_end = start;
         break;
     case YAML_MAPPING_END_EVENT:
     case YAML_SEQUENCE_END_EVENT:

@@ -191,7 +191,7 @@ static bool read_operand(ExprParser *parser, Stack *stack, ExprToken token)
     bool negation = expr_token_is(token, "not") || expr_token_is(token, "!");
     if (negation || expr_token_is(token, "-") || expr_token_is(token, "+")) {
         ExprId id = new_node(parser, FACT_UNARY, token.start, token.end);
-        set_name(parser, id, negation ? str_lit("not") : token.text, token.start);
+        set_name(parser, id, token.text, token.start);
         return push(stack, id, ROLE_VALUE, negation ? BIND_NOT : BIND_MULTIPLY, 0);
     }
     if (token.kind == EXPR_OPERATOR)

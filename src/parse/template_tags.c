@@ -46,6 +46,10 @@ static size_t closer_outside(TagScanner *self, size_t start, const char *closer)
     Nesting nesting = {0};
     for (size_t at = start; at + 1 < limit; at += nesting_take(&nesting, text.data[at])) {
         bool outside = !nesting.quote && !nesting.braces;
+        if (nesting.quote && text.data[at] == '\n') { /* an apostrophe, not a quote */
+            limit = at;
+            break;
+        }
         if (outside && text.data[at] == closer[0] && text.data[at + 1] == closer[1])
             return at;
     }

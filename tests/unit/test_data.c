@@ -151,6 +151,8 @@ static void test_json(void **state)
            "(pair:element c (map:value))) (map (pair:element d (literal:value)))");
     expect("json", "{\"a\" }{\"b\": }", "(map (pair:element a)) (map (pair:element b))");
     expect("json", "{\"a\": ^1]}", "(map (pair:element a (error) (literal:value)) (error))");
+    expect("json", "{[a] }", "(map (pair:element (list:key (literal:element))))");
+    expect("json", "{a ^}", "(map (pair:element a (error)))");
     expect("json", "[\"open", "(list (error))");
     expect_place("json", "\xEF\xBB\xBF{\"\xC3\xA9\": 1, \"email\": 2}", "email", "email");
     expect_place("json", "{\"a\\\"b\": 1, \"email\": 2}", "email", "email");
@@ -179,7 +181,7 @@ static void test_hostile(void **state)
 {
     (void)state;
     static const char *const BROKEN[] = {
-        "\xEF\xBB\xBF", "<%", "{{", "a: {{", "a: {{ b", "%TAG", "%TAG ! !\n---\n", "&a", "*a",
+        " -", "\xEF\xBB\xBF", "<%", "{{", "a: {{", "a: {{ b", "%TAG", "%TAG ! !\n---\n", "&a", "*a",
         "!", "!<", "a: *", "\"", "'", "'a", "\"\\", "{", "}", "[", "]", ",", ":", "-", "?", "|",
         ">", "a:\n\tb", "@", "`", "a: b: c", "\xFF\xFE", "\xF0\x9F", "- \xED\xA0\x80",
         "...\n...\n---\n---\n", "{a", "{a:}", "[,", "{\"a\":,}", "{,}", "{:}", "/", "/*", "//",
