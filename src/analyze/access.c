@@ -52,8 +52,26 @@ static uint32_t add_model(Analysis *a, const Migration *migration, const char *n
     return (uint32_t)a->models.count - 1;
 }
 
+/* The new fields of a migration, each once: several old ones may merge into it. */
+static void add_new_fields(Analysis *a, const Migration *migration, uint32_t old_model)
+{
+    const Names *names = a->program->names;
+    uint32_t model = old_model;
+    size_t first = a->fields.count;
+    if (migration->to_model && strcmp(migration->to_model, migration->model) != 0)
+        model = add_model(a, migration, migration->to_model, NULL);
+    for (size_t f = 0; f < migration->field_count; f++) {
+        const FieldMap *map = &migration->fields[f];
+        bool known = !map->to;
+        for (size_t i = first; i < a->fields.count && !known; i++)
+            known = str_eq_c(names_str(names, a->fields.items[i].name), map->to);
+        if (!known)
+            add_field(a, migration, model, map, map->to, true);
+    }
+}
+
 Analysis *analysis_new(Program *program, Resolver *resolver, const Migration *migrations,
-                       size_t count)
+                       size_t count, bool both_sides)
 {
     Analysis *a = mem_alloc(sizeof *a);
     *a = (Analysis){.program = program, .resolver = resolver};
@@ -63,6 +81,8 @@ Analysis *analysis_new(Program *program, Resolver *resolver, const Migration *mi
         uint32_t model = add_model(a, migration, migration->model, migration->table);
         for (size_t f = 0; f < migration->field_count; f++)
             add_field(a, migration, model, &migration->fields[f], migration->fields[f].from, false);
+        if (both_sides)
+            add_new_fields(a, migration, model);
     }
     return a;
 }
@@ -552,7 +572,8 @@ static void check_node(Analysis *a, FileId file, NodeId id)
         first = plain ? map_get(&a->accessor_by_name, plain) : NULL;
         if (first)
             check_named(a, &a->accessors.items[*first - 1], file, id);
-    } else if ((node->kind == FACT_STRING || node->kind == FACT_KEYWORD) && !is_data(a, file)) {
+    } else if ((node->kind == FACT_STRING || node->kind == FACT_KEYWORD || node->kind == FACT_PAIR) &&
+               !is_data(a, file)) {
         Str text = node->kind == FACT_STRING ? program_text(a->program, file, id)
                                              : names_str(a->program->names, node->name);
         if (holds_field(a, text))

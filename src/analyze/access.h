@@ -84,8 +84,9 @@ typedef struct Analysis {
     Map hit_at; /* (file, start) -> index + 1, for the strongest per field */
 } Analysis;
 
+/* `both_sides`: the fields that replace the old ones are targets too, for the judgement. */
 Analysis *analysis_new(Program *program, Resolver *resolver, const Migration *migrations,
-                       size_t count);
+                       size_t count, bool both_sides);
 void analysis_free(Analysis *analysis);
 
 /* Derives the accessors of `family` from the active packs; idempotent per family. */

@@ -206,6 +206,17 @@ static void gather(Analysis *a, FileId file, NodeId node, SqlText *t)
     }
 }
 
+/* True when a hole of the text is some class's table: then the text is SQL. */
+static bool names_a_table(Analysis *a, FileId file, const SqlText *text)
+{
+    for (size_t i = 0; i < text->count; i++) {
+        TypeSet types = resolver_type(a->resolver, file, text->nodes[i]);
+        if (types.count && types.items[0].shape == SHAPE_TABLE)
+            return true;
+    }
+    return false;
+}
+
 static void check_sql(Analysis *a, FileId file, NodeId node)
 {
     Meaning meaning = MEANING_NONE;
@@ -221,6 +232,8 @@ static void check_sql(Analysis *a, FileId file, NodeId node)
     SqlMode mode = known && meaning == MEANING_SQL ? SQL_FRAGMENT : SQL_GUESS;
     if (mode == SQL_FRAGMENT && sql_looks_like(text->text, text->holes, text->count))
         mode = SQL_GUESS;
+    if (mode == SQL_GUESS && names_a_table(a, file, text))
+        mode = sql_looks_like(text->text, text->holes, text->count) ? SQL_GUESS : SQL_FRAGMENT;
     sql_read(text->text, text->holes, text->count, mode, &refs, &a->arena);
     for (size_t i = 0; i < refs.count; i++) {
         const SqlRef *ref = &refs.items[i];
@@ -375,8 +388,9 @@ void embedded_check(Analysis *a, FileId file, NodeId node)
     if (n->flags & FLAG_DOC)
         return;
     Str text = str_slice(f->source->text, n->at, n->at_end);
-    if (n->kind == FACT_KEYWORD) {
-        check_path(a, file, node, text, n->at);
+    if (n->kind == FACT_KEYWORD || n->kind == FACT_PAIR) {
+        if (!check_path(a, file, node, text, n->at))
+            check_dotted(a, file, node, text, n->at);
         return;
     }
     if (n->name && map_get(&a->accessor_by_name, n->name))

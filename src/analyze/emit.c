@@ -69,7 +69,7 @@ static const char *enclosing_symbol(const Analysis *a, const Hit *hit, Report *r
     return copy_c(report, class_name ? class_name : function_name);
 }
 
-static Finding make_finding(const Analysis *a, const Hit *hit, Report *report)
+Finding emit_finding(const Analysis *a, const Hit *hit, Report *report)
 {
     const Program *program = a->program;
     const File *file = program->files.items[hit->file];
@@ -107,9 +107,14 @@ void emit_findings(const Analysis *a, Confidence weakest, Report *report)
             report->totals.below_threshold++;
             continue;
         }
-        Finding finding = make_finding(a, hit, report);
+        Finding finding = emit_finding(a, hit, report);
         array_push(&report->findings, finding);
     }
+    emit_blind_spots(a, report);
+}
+
+void emit_blind_spots(const Analysis *a, Report *report)
+{
     for (size_t i = 0; i < a->blinds.count; i++) {
         const Blind *blind = &a->blinds.items[i];
         const File *file = a->program->files.items[blind->file];

@@ -14,4 +14,8 @@
  */
 void emit_findings(const Analysis *analysis, Confidence weakest, Report *report);
 
+/* One hit as a finding, not yet pushed; and all blind spots. */
+Finding emit_finding(const Analysis *analysis, const Hit *hit, Report *report);
+void emit_blind_spots(const Analysis *analysis, Report *report);
+
 #endif

@@ -6,6 +6,21 @@
  */
 #include "analyze/access.h"
 
+#include "analyze/naming.h"
+
+/* Job::RUNNING written as one name. */
+static ClassId class_of_qualified(Analysis *a, FileId file, NodeId node)
+{
+    Str name = names_str(a->program->names, program_node(a->program, file, node)->name);
+    Str last = name_last(name);
+    if (last.length + 2 >= name.length)
+        return 0;
+    Sym owner = names_intern(a->program->names, str_slice(name, 0, name.length - last.length - 2));
+    ClassId found[1];
+    bool excluded;
+    return program_resolve_class(a->program, file, node, owner, found, 1, &excluded) ? found[0] : 0;
+}
+
 /* The class whose constant `value` is; 0 when it is none. */
 static ClassId class_of_constant(Analysis *a, FileId file, NodeId value)
 {
@@ -22,6 +37,8 @@ static ClassId class_of_constant(Analysis *a, FileId file, NodeId value)
     TypeSet types = {0};
     if (owner)
         types = resolver_type(a->resolver, file, owner);
+    if (node->kind == FACT_NAME)
+        return class_of_qualified(a, file, value);
     for (uint32_t i = 0; i < types.count; i++) {
         const Class *class = a->program->classes.items[types.items[i].class_id];
         if (types.items[i].shape != SHAPE_CLASS || !class->declared)

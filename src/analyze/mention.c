@@ -88,7 +88,8 @@ static Meaning rule_meaning(const Analysis *a, const Rule *rule, const Facts *fa
             if (str_eq(rule->values.items[i].name, names_str(a->program->names, route->keyword)))
                 return rule->values.items[i].meaning;
         }
-        return MEANING_NONE;
+        return n->kind == FACT_SYMBOL && rule->symbols == rule->keywords ? rule->symbols
+                                                                        : MEANING_NONE;
     }
     if (route->inside_count)
         return rule->keywords; /* includes(author: :email) and the like */
@@ -98,31 +99,41 @@ static Meaning rule_meaning(const Analysis *a, const Rule *rule, const Facts *fa
     return n->kind == FACT_SYMBOL ? rule->symbols : rule->strings;
 }
 
-/* Follows the keys of nested hashes: where(orders: {lines: {email: 1}}). */
-static TypeSet follow_keys(Analysis *a, const Route *route, TypeSet set, FileId file)
+/* The class behind one key of a hash: a relation, a table, or a name that says it. */
+static TypeSet follow_key(Analysis *a, NodeId taker, TypeSet set, FileId file, Sym key)
 {
     Program *program = a->program;
-    for (size_t i = route->inside_count; i > 0; i--) {
-        Sym key = route->inside[i - 1];
-        uint64_t *table = map_get(&program->classes_by_table, key);
-        TypeSet next = {0};
-        for (uint32_t t = 0; t < set.count; t++) {
-            MemberId id = program_member(program, set.items[t].class_id, key);
-            TypeSet part = {0};
-            if (id)
-                part = resolver_member_type(a->resolver, id);
-            typeset_join(&next, &part);
-        }
-        if (!next.count && table)
-            typeset_add(&next, (Type){.shape = SHAPE_INSTANCE, .class_id = (ClassId)*table});
-        if (!next.count)
-            next = resolver_convention(a->resolver, file, route->taker, key);
-        for (uint32_t t = 0; t < next.count; t++) {
-            if (next.items[t].shape == SHAPE_COLLECTION)
-                next.items[t].shape = SHAPE_INSTANCE;
-        }
-        set = next;
+    uint64_t *table = map_get(&program->classes_by_table, key);
+    TypeSet next = {0};
+    for (uint32_t t = 0; t < set.count; t++) {
+        MemberId id = program_member(program, set.items[t].class_id, key);
+        TypeSet part = {0};
+        if (id)
+            part = resolver_member_type(a->resolver, id);
+        typeset_join(&next, &part);
     }
+    if (!next.count && table)
+        typeset_add(&next, (Type){.shape = SHAPE_INSTANCE, .class_id = (ClassId)*table});
+    if (!next.count)
+        next = resolver_convention(a->resolver, file, taker, key);
+    for (uint32_t t = 0; t < next.count; t++) {
+        if (next.items[t].shape == SHAPE_COLLECTION)
+            next.items[t].shape = SHAPE_INSTANCE;
+    }
+    return next;
+}
+
+/* Follows the keys of nested hashes: where(orders: {lines: {email: 1}}). */
+static TypeSet follow_keys(Analysis *a, const Rule *rule, const Route *route, TypeSet set,
+                           FileId file)
+{
+    bool listed = false; /* `update_fields: [...]` names no relation */
+    for (size_t i = 0; i < rule->values.count && route->keyword; i++)
+        listed |= str_eq(rule->values.items[i].name, names_str(a->program->names, route->keyword));
+    if (route->keyword && !listed)
+        set = follow_key(a, route->taker, set, file, route->keyword);
+    for (size_t i = route->inside_count; i > 0; i--)
+        set = follow_key(a, route->taker, set, file, route->inside[i - 1]);
     return set;
 }
 
@@ -175,7 +186,8 @@ static Meaning guess_meaning(const Analysis *a, FileId file, NodeId node, const 
     if (passed && speaks_of_queries(names_str(program->names, taker->name)))
         return MEANING_QUERY;
     ClassId around = program_enclosing_class(program, file, node);
-    bool compared = taker->kind == FACT_CASE || taker->kind == FACT_IF ||
+    bool member = passed && str_starts(names_str(program->names, taker->name), "include");
+    bool compared = member || taker->kind == FACT_CASE || taker->kind == FACT_IF ||
                     taker->kind == FACT_BINARY ||
                     (taker->kind == FACT_CALL && !passed);
     if (!compared && around &&
@@ -224,8 +236,8 @@ static Outcome check_rules(Analysis *a, const Accessor *accessor, FileId file, N
                 continue;
             TypeSet set = resolver_rule_class(a->resolver, rule, &rule->class_of, file,
                                               route->taker, receiver);
-            if (route->as_key || route->inside_count)
-                set = follow_keys(a, route, set, file);
+            if (route->as_key || route->inside_count || route->keyword)
+                set = follow_keys(a, rule, route, set, file);
             program_fired(a->program, rule);
             *said = meaning;
             Outcome one = settle(a, accessor, file, node, meaning, &set,
@@ -237,6 +249,20 @@ static Outcome check_rules(Analysis *a, const Accessor *accessor, FileId file, N
         }
     }
     return outcome;
+}
+
+/* What a call of this name would mean on any receiver; NONE when no rule knows the name. */
+static Meaning meaning_by_name(const Analysis *a, FileId file, NodeId node, const Route *route)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    for (const Rule *rule = rules_find(&a->program->rules->calls, facts->nodes[route->taker].name);
+         rule; rule = rule->next_same_name) {
+        Meaning meaning = rule_meaning(a, rule, facts, route, node);
+        bool own = strcmp(rule->pack->family, a->program->files.items[file]->language->family) == 0;
+        if (own && meaning && meaning != MEANING_SQL && !(rule->on & ON_ANY))
+            return meaning;
+    }
+    return MEANING_NONE;
 }
 
 static Outcome check_call(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
@@ -251,7 +277,11 @@ static Outcome check_call(Analysis *a, const Accessor *accessor, FileId file, No
     if (base)
         receiver = resolver_type(a->resolver, file, base);
     outcome = check_rules(a, accessor, file, node, route, base ? &receiver : NULL, in_body, said);
-    if (outcome != OUTCOME_UNKNOWN || base || !f->language->implicit_self)
+    if (outcome != OUTCOME_UNKNOWN)
+        return outcome;
+    if (base && !receiver.count && !*said)
+        *said = meaning_by_name(a, file, node, route);
+    if (base || !f->language->implicit_self)
         return outcome;
     receiver = resolver_self(a->resolver, file, route->taker);
     return check_rules(a, accessor, file, node, route, &receiver, false, said);
@@ -330,25 +360,58 @@ static Outcome check_literal(Analysis *a, const Accessor *accessor, FileId file,
 }
 
 /* The model's own class, or one named after it (IssueQuery), mentions the model's fields. */
-static bool companion_class(const Analysis *a, const Accessor *accessor, FileId file, NodeId node)
+static bool named_after(const Analysis *a, const Accessor *accessor, ClassId id)
 {
     const Program *program = a->program;
     const TargetModel *model = &a->models.items[a->fields.items[accessor->field].model];
     Str name = names_str(program->names, model->last);
+    Str class_name = names_str(program->names, program->classes.items[id]->name);
+    size_t length = name.length;
+    if (class_name.length <= length || !str_eq(str_slice(class_name, 0, length), name))
+        return false;
+    char after = class_name.data[length];
+    if (after == 's' && class_name.length > length + 1)
+        after = class_name.data[length + 1];
+    return after >= 'A' && after <= 'Z';
+}
+
+static bool companion_class(const Analysis *a, const Accessor *accessor, FileId file, NodeId node)
+{
+    const Program *program = a->program;
     for (ClassId id = program_enclosing_class(program, file, node); id;
          id = program->classes.items[id]->outer) {
         Confidence confidence = CONFIDENCE_CERTAIN;
         if (analysis_in_family(a, a->fields.items[accessor->field].model, id, &confidence))
             return true;
-        Str class_name = names_str(program->names, program->classes.items[id]->name);
-        size_t length = name.length;
-        if (class_name.length <= length || !str_eq(str_slice(class_name, 0, length), name))
-            continue;
-        char after = class_name.data[length];
-        if (after == 's' && class_name.length > length + 1)
-            after = class_name.data[length + 1];
-        if (after >= 'A' && after <= 'Z')
+        if (named_after(a, accessor, id))
             return true;
+    }
+    return false;
+}
+
+/* An argument beside the mention that is the model's class or table, or the call's own class. */
+static bool neighbour_names_model(Analysis *a, const Accessor *accessor, FileId file,
+                                  const Route *route)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    if (!route->taker || facts->nodes[route->taker].kind != FACT_CALL)
+        return false;
+    for (NodeId c = facts->nodes[route->taker].child; c; c = facts->nodes[c].next) {
+        const Node *node = &facts->nodes[c];
+        bool looked_at = node->role == ROLE_RECEIVER || node->role == ROLE_ARGUMENT;
+        if (!looked_at || c == route->argument || node->kind == FACT_KEYWORD)
+            continue;
+        TypeSet types = resolver_type(a->resolver, file, c);
+        for (uint32_t i = 0; i < types.count; i++) {
+            Type type = types.items[i];
+            Confidence confidence = CONFIDENCE_CERTAIN;
+            if (!type.class_id || (type.shape != SHAPE_CLASS && type.shape != SHAPE_TABLE))
+                continue;
+            if (node->role == ROLE_RECEIVER ? named_after(a, accessor, type.class_id)
+                                            : analysis_in_family(a, a->fields.items[accessor->field].model,
+                                                                 type.class_id, &confidence))
+                return true;
+        }
     }
     return false;
 }
@@ -361,7 +424,10 @@ static void fall_back(Analysis *a, const Accessor *accessor, FileId file, NodeId
     if (a->fields.items[accessor->field].only_column) {
         verdict.confidence = CONFIDENCE_LIKELY;
         verdict.why = "no other class of the code base has such a field";
-    } else if (!keyword_of_call && companion_class(a, accessor, file, node)) {
+    } else if (neighbour_names_model(a, accessor, file, route)) {
+        verdict.confidence = CONFIDENCE_LIKELY;
+        verdict.why = "the same call names the model";
+    } else if ((!keyword_of_call || said) && companion_class(a, accessor, file, node)) {
         verdict.confidence = CONFIDENCE_LIKELY;
         verdict.why = "in the model's own class, or one named after it";
     }
@@ -447,6 +513,19 @@ static bool context_of_attribute(Analysis *a, FileId file, const Route *route, M
     return false;
 }
 
+/* A call of this name takes SQL, whatever its receiver is. */
+static bool knows_sql(const Analysis *a, FileId file, NodeId node, const Route *route)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    for (const Rule *rule = rules_find(&a->program->rules->calls, facts->nodes[route->taker].name);
+         rule; rule = rule->next_same_name) {
+        if (rule_meaning(a, rule, facts, route, node) == MEANING_SQL &&
+            strcmp(rule->pack->family, a->program->files.items[file]->language->family) == 0)
+            return true;
+    }
+    return false;
+}
+
 bool mention_context(Analysis *a, FileId file, NodeId node, Meaning *meaning, TypeSet *types)
 {
     File *f = a->program->files.items[file];
@@ -466,6 +545,10 @@ bool mention_context(Analysis *a, FileId file, NodeId node, Meaning *meaning, Ty
     if (context_of_rules(a, calls, file, node, &route, base ? &receiver : NULL, in_body, meaning,
                          types))
         return true;
+    if (base && !receiver.count && knows_sql(a, file, node, &route)) {
+        *meaning = MEANING_SQL;
+        return true;
+    }
     if (base || !f->language->implicit_self)
         return false;
     receiver = resolver_self(a->resolver, file, route.taker);

@@ -139,6 +139,9 @@ struct Rule {
     NamedMeanings values; /* what names in the value of a keyword argument mean */
     uint32_t positions; /* bit i: argument i may name fields; 0 means every one */
 
+    bool raw;           /* calls: writes past setters and callbacks */
+    bool drops;         /* calls: a schema migration that takes the named column away */
+
     Shape returns, yields;
     Shape shape;         /* members: what the member is */
     StrList member;      /* members: templates of its name: "{0}", "{target}" */

@@ -66,6 +66,8 @@ static const struct {
     {"positions", IN(CALL), VALUE_POSITIONS, offsetof(Rule, positions), false},
     {"returns", IN(CALL) | IN(ACCESSOR) | IN(MEMBER), VALUE_SHAPE, offsetof(Rule, returns), false},
     {"yields", IN(CALL), VALUE_SHAPE, offsetof(Rule, yields), false},
+    {"raw", IN(CALL), VALUE_BOOL, offsetof(Rule, raw), false},
+    {"drops", IN(CALL), VALUE_BOOL, offsetof(Rule, drops), false},
     {"shape", IN(MEMBER) | IN(VARIABLE), VALUE_SHAPE, offsetof(Rule, shape), false},
     {"member", IN(MEMBER), VALUE_TEMPLATES, offsetof(Rule, member), true},
     {"each", IN(MEMBER), VALUE_BOOL, offsetof(Rule, each), false},
