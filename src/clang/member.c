@@ -314,15 +314,25 @@ static void check_call(UnitWalk *walk, const WalkNode *node)
     clang_disposeString(spelling);
 }
 
+static enum CXChildVisitResult count_child(CXCursor cursor, CXCursor parent, CXClientData data)
+{
+    (void)cursor;
+    (void)parent;
+    ++*(unsigned *)data;
+    return CXChildVisit_Continue;
+}
+
+/* Members that are set by their position: not {}, {0} or `.name = value`. */
 static void check_initializer(UnitWalk *walk, const WalkNode *node)
 {
     CXCursor first = cursor_first_child(node->cursor);
     CXType type = clang_getCursorType(node->cursor);
-    enum CXTypeKind kind = clang_getCanonicalType(type).kind;
-    if (kind != CXType_Record || clang_Cursor_isNull(first) ||
-        clang_getCursorType(first).kind == CXType_Void ||
-        clang_getCursorKind(first) == CXCursor_IntegerLiteral)
-        return; /* empty, designated, or {0} */
+    unsigned count = 0;
+    clang_visitChildren(node->cursor, count_child, &count);
+    bool zero = count == 1 && clang_getCursorKind(first) == CXCursor_IntegerLiteral;
+    if (count == 0 || zero || clang_getCursorType(first).kind == CXType_Void ||
+        clang_getCanonicalType(type).kind != CXType_Record)
+        return;
     add_blind_spot(walk, node->cursor, type, "initializes members by position");
 }
 

@@ -84,6 +84,22 @@ static bool skip_raw_string(CLexer *lexer)
     return true;
 }
 
+static CTokenKind lex_word(CLexer *lexer)
+{
+    CTokenKind kind = isdigit((unsigned char)lexer->text.data[lexer->at]) ? C_NUMBER : C_WORD;
+    while (byte_is_word((unsigned char)byte_at(lexer, lexer->at)))
+        lexer->at++;
+    bool raw = lexer->text.data[lexer->at - 1] == 'R' && byte_at(lexer, lexer->at) == '"';
+    return raw && skip_raw_string(lexer) ? C_STRING : kind;
+}
+
+static CTokenKind lex_punctuation(CLexer *lexer, bool first_on_line)
+{
+    char byte = lexer->text.data[lexer->at], next = byte_at(lexer, lexer->at + 1);
+    lexer->at += (byte == '-' && next == '>') || (byte == ':' && next == ':') ? 2 : 1;
+    return byte == '#' && first_on_line ? C_HASH : C_PUNCTUATION;
+}
+
 static CToken lex(CLexer *lexer)
 {
     skip_blank(lexer);
@@ -91,24 +107,15 @@ static CToken lex(CLexer *lexer)
     if (start >= lexer->text.length)
         return (CToken){C_END, {0}};
     unsigned char byte = (unsigned char)lexer->text.data[start];
-    CTokenKind kind = C_PUNCTUATION;
+    CTokenKind kind = C_STRING;
     bool first = lexer->line_start;
     lexer->line_start = false;
-    if (byte_is_word(byte)) {
-        while (byte_is_word((unsigned char)byte_at(lexer, lexer->at)))
-            lexer->at++;
-        kind = isdigit(byte) ? C_NUMBER : C_WORD;
-        bool raw = lexer->text.data[lexer->at - 1] == 'R' && byte_at(lexer, lexer->at) == '"';
-        if (raw && skip_raw_string(lexer))
-            kind = C_STRING;
-    } else if (byte == '"' || byte == '\'') {
+    if (byte_is_word(byte))
+        kind = lex_word(lexer);
+    else if (byte == '"' || byte == '\'')
         skip_quoted(lexer);
-        kind = C_STRING;
-    } else {
-        char next = byte_at(lexer, start + 1);
-        lexer->at += (byte == '-' && next == '>') || (byte == ':' && next == ':') ? 2 : 1;
-        kind = byte == '#' && first ? C_HASH : C_PUNCTUATION;
-    }
+    else
+        kind = lex_punctuation(lexer, first);
     if (lexer->at > lexer->text.length)
         lexer->at = lexer->text.length;
     return (CToken){kind, str_slice(lexer->text, start, lexer->at)};
@@ -241,16 +248,20 @@ static void read_head_word(TypeHead *head, Str word, Str name, const CToken *bef
         head->alias = true;
 }
 
-/* True when the punctuation completes a definition of the name. */
-static bool ends_head(TypeHead *head, const CToken *token, bool after_name)
+/* Does the punctuation complete a definition of the name? */
+static bool completes(const TypeHead *head, const CToken *token, bool after_name)
 {
-    if (is_punctuation(token, "{") && head->named && head->tag)
-        return true;
-    if (is_punctuation(token, ";") && head->named &&
-        (head->closed || (head->alias && after_name)))
-        return true;
-    if (is_punctuation(token, "=") && head->named && head->alias)
-        return true;
+    if (!head->named)
+        return false;
+    if (is_punctuation(token, "{"))
+        return head->tag;
+    if (is_punctuation(token, ";"))
+        return head->closed || (head->alias && after_name);
+    return is_punctuation(token, "=") && head->alias;
+}
+
+static void read_head_punctuation(TypeHead *head, const CToken *token)
+{
     if (is_punctuation(token, "{") || is_punctuation(token, ";"))
         *head = (TypeHead){0};
     else if (is_punctuation(token, "}"))
@@ -259,7 +270,6 @@ static bool ends_head(TypeHead *head, const CToken *token, bool after_name)
         *head = (TypeHead){0};
     else if (!head->closed && strchr("(*&=)", token->text.data[0]))
         head->named = false;
-    return false;
 }
 
 bool c_defines_type(Str text, Str name)
@@ -274,9 +284,10 @@ bool c_defines_type(Str text, Str name)
             read_head_word(&head, token.text, name, &before);
         else if (is_punctuation(&token, "(") && is_attribute(&before))
             skip_brackets(&lexer);
-        else if (token.kind == C_PUNCTUATION &&
-                 ends_head(&head, &token, str_eq(before.text, name)))
+        else if (completes(&head, &token, str_eq(before.text, name)))
             return true;
+        else if (token.kind == C_PUNCTUATION)
+            read_head_punctuation(&head, &token);
         before = token;
     }
     return false;
