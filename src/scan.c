@@ -16,6 +16,7 @@
 #include "analyze/demand.h"
 #include "analyze/emit.h"
 #include "base/parallel.h"
+#include "input/supervisor.h"
 #include "input/walk.h"
 #include "output/progress.h"
 #include "parse/frontend.h"
@@ -25,7 +26,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
-enum { MOST_ROUNDS = 5, DEADLINE_MS = 10000, MOST_THREADS = 64 };
+enum { MOST_ROUNDS = 5, DEADLINE_MS = 10000, GRACE_MS = 2000, MOST_THREADS = 64 };
 
 /* One parsed file on its way into the program. */
 typedef struct Parsed {
@@ -102,6 +103,11 @@ static bool list_files(Scan *s)
                         .language_of = language_of,
                         .context = s->languages};
     s->walked = walk_list(&s->sources, &walk, s->diag);
+    for (size_t i = 0; s->walked && i < o->set_aside_count; i++) {
+        Source *source = source_list_find(&s->sources, o->set_aside[i]);
+        if (source)
+            source->state = SOURCE_SET_ASIDE;
+    }
     stage(s, "walk", s->sources.count, 0);
     return s->walked;
 }
@@ -129,7 +135,7 @@ static bool load_rules(Scan *s)
     s->program = program_new(s->names, s->rules);
     s->resolver = resolver_new(s->program);
     s->analysis = analysis_new(s->program, s->resolver, s->options->migrations,
-                               s->options->migration_count);
+                               s->options->migration_count, s->options->judge);
     rules_list_sections(s->rules);
     for (size_t k = 0; k < count; k++)
         analysis_add_family(s->analysis, loaded[k]);
@@ -163,8 +169,10 @@ static void parse_one(void *context, unsigned thread, size_t item)
         s->pools[thread] = parser_pool_new(s->names);
     arena_init(&parsed->arena);
     unsigned deadline = s->options->file_deadline_ms ? s->options->file_deadline_ms : DEADLINE_MS;
+    page_enter(s->options->page, thread, source->path, deadline + GRACE_MS);
     parsed->result = frontend_parse(s->pools[thread], source->language, source->text, deadline,
                                     &parsed->facts, &parsed->arena);
+    page_leave(s->options->page, thread);
     progress_add(s->progress, 1);
 }
 
@@ -228,19 +236,41 @@ static bool ask_for_more(Scan *s)
     return s->chosen_count > 0;
 }
 
-static void make_report(Scan *s)
+/* Why a file was not analysed; what crashed its parser in an earlier try is told in full. */
+static const char *skip_reason(const Scan *s, const Source *source)
+{
+    for (size_t i = 0; source->state == SOURCE_SET_ASIDE && i < s->options->set_aside_count; i++) {
+        if (strcmp(s->options->set_aside[i], source->path) == 0)
+            return s->options->page ? page_reason(s->options->page, i) : "set aside";
+    }
+    return source_state_name(source->state);
+}
+
+static void note_skipped(Scan *s)
 {
     RunTotals *totals = &s->report->totals;
-    struct rusage usage;
-    emit_findings(s->analysis, s->options->min_confidence, s->report);
     for (size_t i = 0; i < s->sources.count; i++) {
         const Source *source = &s->sources.items[i];
         totals->bytes += source->size;
         if (source->state >= SOURCE_BINARY) {
             totals->skipped++;
-            note_file(s, source, source_state_name(source->state), s->demand.marks[i].accessor);
+            note_file(s, source, skip_reason(s, source), s->demand.marks[i].accessor);
         }
     }
+    for (size_t i = 0; i < s->sources.unreadable_count; i++) {
+        const char *path = s->sources.unreadable[i];
+        FileNote note = {arena_strdup(&s->report->arena, path, strlen(path)),
+                         source_state_name(SOURCE_UNREADABLE), true};
+        array_push(&s->report->notes, note);
+    }
+}
+
+static void make_report(Scan *s)
+{
+    RunTotals *totals = &s->report->totals;
+    struct rusage usage;
+    emit_findings(s->analysis, s->options->min_confidence, s->report);
+    note_skipped(s);
     totals->files = s->sources.count;
     totals->searched = s->demand.bytes;
     totals->candidates = s->demand.accessor_files;

@@ -201,16 +201,22 @@ static void search_file(void *context, unsigned thread, size_t item)
 {
     Search *s = context;
     Source *source = &s->demand->sources->items[item];
-    if (source->state != SOURCE_UNREAD ||
-        !source_load(source, s->demand->sources->root_fd))
+    int root = s->demand->sources->root_fd;
+    if (source->state != SOURCE_UNREAD && source->state != SOURCE_SET_ASIDE)
         return;
+    if (source->state == SOURCE_SET_ASIDE || !source_load(source, root)) {
+        /* searched all the same: a file that holds the name makes the run incomplete */
+        if (!source_load_refused(source, root))
+            return;
+    }
     memset(s->found[thread], 0, s->words * sizeof *s->found[thread]);
     size_t hits = prefilter_scan(s->prefilter, s->scratch[thread], source->text, s->found[thread]);
     s->bytes += source->text.length;
     if (hits)
         mark_file(s, thread, item);
-    bool keep = source->language && (s->kept += source->text.length) < KEPT_BYTES;
-    if (!keep && !s->demand->marks[item].accessor && !s->demand->marks[item].declares)
+    bool keep = source->language && !source->refused && (s->kept += source->text.length) < KEPT_BYTES;
+    bool chosen = s->demand->marks[item].accessor || s->demand->marks[item].declares;
+    if (source->refused || (!keep && !chosen))
         source_release(source);
 }
 
