@@ -22,6 +22,7 @@ typedef struct ScanOptions {
     size_t migration_count;
     Confidence min_confidence;
     bool want_possible;       /* parse files that can only hold `possible` accesses */
+    bool judge;               /* by phase: the new fields are looked for too (phase.h) */
     bool want_saves;          /* run the dirty-object dataflow */
     const char *compile_commands; /* NULL: looked for */
     unsigned threads;         /* 0: all cores */
