@@ -133,6 +133,8 @@ static bool clean(Reader *self, Str text, bool braces, Arena *arena)
         ascii = ascii && length == 1;
         at += length;
     }
+    if (characters % STRIDE == 0)
+        places[characters / STRIDE] = (uint32_t)text.length;
     self->places = ascii ? NULL : places;
     return directives <= MOST_DIRECTIVES;
 }

@@ -122,6 +122,11 @@ static void test_yaml_places(void **state)
     strbuf_add_c(&text, "- email\n");
     expect_place("yaml", text.data, "email", "email");
     strbuf_release(&text);
+    for (int i = 0; i < 63; i++) /* its end is the 64th character */
+        strbuf_add_c(&text, "\xC3\xA9");
+    strbuf_add_c(&text, "x");
+    expect_place("yaml", text.data, text.data, text.data);
+    strbuf_release(&text);
 }
 
 static void test_yaml_errors(void **state)
