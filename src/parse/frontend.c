@@ -78,6 +78,11 @@ static ParseResult parse_template(ParserPool *pool, const Language *language, St
         treesitter_parse(pool->treesitter, language->host_language, host, deadline_ms, facts,
                          arena);
     map_places(facts, &map);
+    if (facts->count > 1) { /* pieces of a template may be moved, the file is still all of it */
+        Node *file = &facts->nodes[1];
+        file->start = file->at = 0;
+        file->end = file->at_end = (uint32_t)text.length;
+    }
     return result;
 }
 

@@ -169,6 +169,7 @@ static void read_scripts(Markup *self)
             size_t start = read_tag(self, at + 1, false);
             at = raw_end(self, start, true);
             template_out_statement(self->out, start, at);
+            template_out_glue(self->out, ";\n"); /* or a "(" that follows would call */
         } else {
             at++;
         }

@@ -179,7 +179,7 @@ static void test_vue(void **state)
            "<template><li v-for=\"(o, i) in os\" :key=\"o.id\" v-if='o.a'>{{ o.b }}</li>"
            "{{ c }}</template>\n<script setup lang=\"ts\">const x = y.z</script>"
            "<style>.a { b }</style>",
-           "const x = y.z\nfor (const o of (os)) {\n(o.id);\n(o.a);\n( o.b );\n}\n( c );\n");
+           "const x = y.z\n;\nfor (const o of (os)) {\n(o.id);\n(o.a);\n( o.b );\n}\n( c );\n");
     expect("vue", "<p @click=\"o.x = 1; f()\" v-model=\"o.y\" #s=\"{ a }\" id=\"b\"/>",
            "o.x = 1; f();\no.y = $event;\n");
     expect("vue", "<x v-for=\"{ id } of f(a, ' in ')\"><br></x><!-- {{ no }} -->",
@@ -192,7 +192,7 @@ static void test_svelte(void **state)
 {
     (void)state;
     expect("svelte", "<script>let os;</script>{#each os as o, i (o.id)}{o.a}{:else}b{/each}",
-           "let os;\nfor (const o of ( os)) {\n(o.a);\n} {\n}\n");
+           "let os;\n;\nfor (const o of ( os)) {\n(o.a);\n} {\n}\n");
     expect("svelte", "{#if a.b}{c}{:else if d.e}{@html f}{:else}{@const g = h}{/if}",
            "if ( a.b) {\n(c);\n} else if (d.e) {\n( f);\n} else {\nconst g = h;\n}\n");
     expect("svelte", "<p class=\"a {o.b}\" bind:value={o.c} on:click={() => f(o)} {...r} {s}>",
