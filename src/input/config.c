@@ -42,6 +42,24 @@ static const char *text_of(Reader *reader, const YamlNode *node)
     return arena_strdup(reader->arena, node->text.data, node->text.length);
 }
 
+static bool is_null(const YamlNode *node)
+{
+    return node->kind == YAML_SCALAR_NODE && !node->quoted &&
+           (!node->text.length || str_eq_c(node->text, "~") || str_eq_c(node->text, "null"));
+}
+
+/* What YAML reads as null, true or a number is no text unless it is quoted. */
+static bool is_text(const YamlNode *node)
+{
+    if (node->kind != YAML_SCALAR_NODE || !node->text.length || is_null(node))
+        return false;
+    bool number = true;
+    for (size_t i = 0; i < node->text.length; i++)
+        number &= node->text.data[i] >= '0' && node->text.data[i] <= '9';
+    bool truth = str_eq_c(node->text, "true") || str_eq_c(node->text, "false");
+    return node->quoted || (!number && !truth);
+}
+
 /* Reads an optional text; absent leaves *text alone. */
 static bool read_text(Reader *reader, const YamlNode *parent, const char *key, const char **text)
 {
@@ -53,6 +71,9 @@ static bool read_text(Reader *reader, const YamlNode *parent, const char *key, c
     if (!node->text.length)
         return diag_fail_at(reader->diag, reader->path, node->line, node->column,
                             "`%s` must not be empty", key);
+    if (!is_text(node))
+        return diag_fail_at(reader->diag, reader->path, node->line, node->column,
+                            "`%s` must be a text: put it in quotes", key);
     *text = text_of(reader, node);
     return true;
 }
@@ -67,7 +88,7 @@ static bool read_list(Reader *reader, const YamlNode *parent, const char *key, T
     list->items = ARENA_ARRAY(reader->arena, const char *, node->count);
     for (size_t i = 0; i < node->count; i++) {
         const YamlNode *item = node->items[i];
-        if (item->kind != YAML_SCALAR_NODE || !item->text.length)
+        if (!is_text(item))
             return diag_fail_at(reader->diag, reader->path, item->line, item->column,
                                 "`%s` must be a list of texts", key);
         list->items[list->count++] = text_of(reader, item);
@@ -161,12 +182,6 @@ static bool read_field_name(Reader *reader, const YamlNode *node, const char **n
         return fail_at(reader, node, "a field name is expected here: letters, digits and `_`");
     *name = text_of(reader, node);
     return true;
-}
-
-static bool is_null(const YamlNode *node)
-{
-    return node->kind == YAML_SCALAR_NODE && !node->quoted &&
-           (!node->text.length || str_eq_c(node->text, "~") || str_eq_c(node->text, "null"));
 }
 
 /* name, null, or {to, read, write} */
@@ -275,7 +290,7 @@ static bool read_model(Reader *reader, const YamlNode *node, const char **model,
         if (!read_text(reader, node, "table", table))
             return false;
     }
-    if ((*at)->kind != YAML_SCALAR_NODE || !(*at)->text.length)
+    if (!is_text(*at))
         return fail_at(reader, *at, "a model's name is expected here");
     *model = text_of(reader, *at);
     return true;
@@ -379,6 +394,25 @@ static bool read_funnel(Reader *reader, const YamlNode *node, Migration *migrati
            read_text(reader, funnel, "read", &migration->funnel_read);
 }
 
+/* The texts that say who and why, and those that say how values travel. */
+static bool read_texts(Reader *reader, const YamlNode *node, Migration *migration)
+{
+    return read_text(reader, node, "because", &migration->because) &&
+           read_text(reader, node, "owner", &migration->owner) &&
+           read_due(reader, node, migration) &&
+           read_text(reader, node, "through", &migration->through) &&
+           read_text(reader, node, "fields_from", &migration->fields_from);
+}
+
+static bool read_allow(Reader *reader, const YamlNode *node, Migration *migration)
+{
+    TextList allow = {0};
+    bool good = read_list(reader, node, "allow", &allow);
+    migration->allow = allow.items;
+    migration->allow_count = allow.count;
+    return good;
+}
+
 static bool read_migration(Reader *reader, const YamlNode *key, const YamlNode *node,
                            Migration *migration)
 {
@@ -395,21 +429,12 @@ static bool read_migration(Reader *reader, const YamlNode *key, const YamlNode *
                             "migration `%s` has no `phase`", migration->name) ||
                diag_hint(reader->diag, "one of: accept, dual-write, backfill, read-new, "
                                        "write-new, drop");
-    TextList allow = {0};
-    bool good = read_phase_name(reader, phase, &migration->phase) &&
-                read_text(reader, node, "because", &migration->because) &&
-                read_text(reader, node, "owner", &migration->owner) &&
-                read_due(reader, node, migration) &&
-                read_text(reader, node, "through", &migration->through) &&
-                read_text(reader, node, "fields_from", &migration->fields_from) &&
-                read_models(reader, node, migration) && read_funnel(reader, node, migration) &&
-                read_list(reader, node, "allow", &allow) &&
-                read_severities(reader, node, migration->name) &&
-                (!accessors || yaml_bool(accessors, reader->path, &migration->accessors,
-                                         reader->diag));
-    migration->allow = allow.items;
-    migration->allow_count = allow.count;
-    return good;
+    if (accessors && !yaml_bool(accessors, reader->path, &migration->accessors, reader->diag))
+        return false;
+    return read_phase_name(reader, phase, &migration->phase) &&
+           read_texts(reader, node, migration) && read_models(reader, node, migration) &&
+           read_funnel(reader, node, migration) && read_allow(reader, node, migration) &&
+           read_severities(reader, node, migration->name);
 }
 
 static bool read_migrations(Reader *reader, const YamlNode *root)

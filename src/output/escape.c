@@ -154,13 +154,18 @@ void escape_html(StrBuf *out, Str text)
 
 void escape_markdown(StrBuf *out, Str text)
 {
-    static const Str special = {"\\`*_{}[]()#+-.!|~<>&@:$^=", 25};
+    static const Str special = {"\\`*_[]<>&|~@#$:", 15};
+    uint32_t last = 0;
     while (text.length) {
         uint32_t code_point = printable(utf8_next(&text));
-        if (code_point < 0x80 && str_find_byte(special, (char)code_point, 0) != SIZE_MAX)
+        bool link = code_point == '.' && (last | 0x20) == 'w'; /* "www." starts a link */
+        bool markup = code_point < 0x80 &&
+                      str_find_byte(special, (char)code_point, 0) != SIZE_MAX;
+        if (markup || link)
             strbuf_printf(out, "&#%u;", (unsigned)code_point);
         else
             utf8_add(out, code_point);
+        last = code_point;
     }
 }
 
