@@ -41,6 +41,7 @@ static bool read_table(Reader *reader)
     if (!at_name(reader))
         return false;
     add_table(reader, read_chain(reader), SQL_DECLARE, (Str){0});
+    top_frame(reader)->fresh = false;
     return true;
 }
 
@@ -112,9 +113,12 @@ static bool create_trigger(Reader *reader, Frame *frame)
 /* name ON t FOR SELECT USING (condition) WITH CHECK (condition) */
 static bool create_policy(Reader *reader, Frame *frame)
 {
-    bool found = create_index(reader, frame);
+    if (!create_index(reader, frame))
+        return false;
+    while (at_name(reader) && word_at(reader, 0) != WORD_USING && word_at(reader, 0) != WORD_WITH)
+        reader->at++;
     frame->access = SQL_QUERY;
-    return found;
+    return true;
 }
 
 static bool start_create(Reader *reader, Frame *frame)
@@ -314,10 +318,38 @@ static SqlRef *declared_ref(Reader *reader, const Frame *frame)
     return frame->declared ? &reader->scopes.uses.items[frame->declared - 1].ref : NULL;
 }
 
+/* NOT NULL, DEFAULT ... after their first word. */
+static void read_constraint(Reader *reader, SqlRef *ref, SqlWord word)
+{
+    SqlWord next = word_at(reader, 0);
+    switch (word) {
+    case WORD_NOT:
+        ref->not_null |= next == WORD_NULL;
+        reader->at += next == WORD_NULL;
+        break;
+    case WORD_NULL:
+        ref->nullable = true;
+        break;
+    case WORD_DROP: /* NOT NULL, DEFAULT */
+        ref->nullable |= next == WORD_NOT;
+        reader->at += next == WORD_NOT ? 2 : 1;
+        break;
+    case WORD_GENERATED:
+        ref->has_default = true;
+        break;
+    case WORD_DEFAULT:
+        ref->has_default = next != WORD_NULL;
+        reader->at += next == WORD_NULL;
+        break;
+    default:
+        break;
+    }
+}
+
 void read_definition_word(Reader *reader, Frame *frame)
 {
     SqlRef *ref = declared_ref(reader, frame);
-    SqlWord word = word_at(reader, 0), next = word_at(reader, 1);
+    SqlWord word = word_at(reader, 0);
     bool opens = token_at(reader, 1)->kind == SQL_TOKEN_OPEN;
     if (word == WORD_REFERENCES) {
         read_references(reader);
@@ -328,25 +360,8 @@ void read_definition_word(Reader *reader, Frame *frame)
         push_frame(reader, FRAME_GROUP, CLAUSE_EXPR)->access = SQL_DECLARE;
         reader->at++;
     }
-    if (!ref)
-        return;
-    if (word == WORD_NOT && next == WORD_NULL) {
-        ref->not_null = true;
-        reader->at++;
-    } else if (word == WORD_NULL) {
-        ref->nullable = true;
-    } else if (word == WORD_DROP && next == WORD_NOT) {
-        ref->nullable = true;
-        reader->at += 2;
-    } else if (word == WORD_DEFAULT || word == WORD_GENERATED) {
-        ref->has_default = true;
-        if (word_at(reader, 0) == WORD_NULL) {
-            ref->has_default = false;
-            reader->at++;
-        }
-    } else if (word == WORD_DROP && next == WORD_DEFAULT) {
-        reader->at++;
-    }
+    if (ref)
+        read_constraint(reader, ref, word);
 }
 
 /* Words between brackets of a constraint, an index or an INSERT. */
@@ -429,6 +444,18 @@ static void alter_add(Reader *reader, Frame *frame)
     define_column(reader, frame);
 }
 
+/* CHANGE old new type: a rename, unless the names are the same. */
+static void alter_change(Reader *reader, Frame *frame)
+{
+    skip_word(reader, WORD_COLUMN);
+    UseId old = declare_column(reader);
+    define_column(reader, frame);
+    Use *uses = reader->scopes.uses.items;
+    if (old && frame->declared)
+        uses[old - 1].ref.renamed =
+            !sql_name_eq(uses[old - 1].ref.column, uses[frame->declared - 1].ref.column);
+}
+
 void read_alter(Reader *reader, Frame *frame)
 {
     SqlWord word = word_at(reader, 0);
@@ -445,9 +472,7 @@ void read_alter(Reader *reader, Frame *frame)
         alter_rename(reader, frame);
         break;
     case WORD_CHANGE:
-        skip_word(reader, WORD_COLUMN);
-        declare_column(reader);
-        define_column(reader, frame);
+        alter_change(reader, frame);
         break;
     case WORD_ALTER:
     case WORD_MODIFY:

@@ -180,6 +180,20 @@ static bool is_unit(const Reader *reader, const Frame *frame)
            one_of(token_text(reader, token_at(reader, 0)), UNITS);
 }
 
+/* DATE '2020-01-01', ARRAY[1], argument => 1 */
+static bool follows_as_literal(const Reader *reader, const Frame *frame, Chain chain)
+{
+    static const char *const TYPES[] = {"date", "time", "timestamp", "timestamptz", NULL};
+    const SqlToken *next = token_at(reader, 0);
+    Str name = token_text(reader, chain.last), sign = token_text(reader, next);
+    if (next->kind == SQL_TOKEN_STRING)
+        return sign.length && (frame->clause != CLAUSE_SELECT || one_of(name, TYPES));
+    if (next->kind != SQL_TOKEN_OPERATOR)
+        return false;
+    return str_eq_c(sign, "=>") || str_eq_c(sign, ":=") ||
+           (str_eq_c(sign, "[") && sql_name_is(name, "array"));
+}
+
 /* True if what follows the names makes them something else than a column. */
 static bool read_non_column(Reader *reader, Frame *frame, Chain chain)
 {
@@ -197,14 +211,7 @@ static bool read_non_column(Reader *reader, Frame *frame, Chain chain)
         frame->operand = true;
         return true;
     }
-    bool plain = chain.parts == 1 && !chain.first->quoted;
-    if (next->kind == SQL_TOKEN_STRING && plain && next->end > next->start &&
-        frame->clause != CLAUSE_SELECT)
-        return true; /* DATE '2020-01-01' */
-    if (next->kind != SQL_TOKEN_OPERATOR)
-        return false;
-    Str sign = token_text(reader, next);
-    return plain && (str_eq_c(sign, "=>") || str_eq_c(sign, ":="));
+    return chain.parts == 1 && !chain.first->quoted && follows_as_literal(reader, frame, chain);
 }
 
 /* After an operand: an alias, or a word without meaning for us. */
@@ -214,6 +221,13 @@ static void read_after_operand(Reader *reader, Frame *frame)
     if (frame->clause == CLAUSE_SELECT && frame->kind != FRAME_GROUP && !frame->item_alias.length)
         frame->item_alias = token_text(reader, token);
     read_chain(reader);
+}
+
+/* The query passes its tables' columns through. */
+static void mark_star(Reader *reader, const Frame *frame)
+{
+    ScopeId head = scope_at(&reader->scopes, frame->scope)->head;
+    scope_at(&reader->scopes, head)->star = true;
 }
 
 /* A hole may be a whole clause: what follows is a column if it is compared. */
@@ -227,6 +241,27 @@ static bool begins_operand(const Reader *reader, const Frame *frame)
     unsigned flags = sql_word_flags(word_at(reader, 1));
     return next->kind == SQL_TOKEN_DOT || next->kind == SQL_TOKEN_OPERATOR ||
            (flags & (WORD_OPERATOR | WORD_NO_ALIAS)) == (WORD_OPERATOR | WORD_NO_ALIAS);
+}
+
+static void read_column(Reader *reader, Frame *frame)
+{
+    bool whole_item = reader->at == frame->item_start && frame->clause == CLAUSE_SELECT;
+    Chain chain = read_chain(reader);
+    frame->item_use = 0;
+    if (read_non_column(reader, frame, chain))
+        return;
+    bool target = frame->clause == CLAUSE_SET && frame->target;
+    unsigned flags = frame->outputs ? USE_OUTPUT : 0;
+    if (frame->call == CALL_ROW)
+        flags |= USE_ROW_ARG;
+    if (target && frame->one_target && !chain.qualifier)
+        flags |= USE_TARGET;
+    UseId use = add_column(reader, chain, target ? SQL_WRITE : (SqlAccess)frame->access, flags);
+    frame->operand = true;
+    if (chain.last->kind == SQL_TOKEN_STAR && frame->clause == CLAUSE_SELECT)
+        mark_star(reader, frame);
+    else if (whole_item)
+        frame->item_use = use;
 }
 
 void read_expression_name(Reader *reader, Frame *frame)
@@ -248,20 +283,7 @@ void read_expression_name(Reader *reader, Frame *frame)
         frame->operand = true;
         return;
     }
-    bool whole_item = reader->at == frame->item_start && frame->clause == CLAUSE_SELECT;
-    Chain chain = read_chain(reader);
-    frame->item_use = 0;
-    if (read_non_column(reader, frame, chain))
-        return;
-    bool target = frame->clause == CLAUSE_SET && frame->target;
-    unsigned flags = (frame->outputs ? USE_OUTPUT : 0) | (frame->call == CALL_ROW ? USE_ROW_ARG : 0) |
-                     (target && frame->one_target && !chain.qualifier ? USE_TARGET : 0);
-    UseId use = add_column(reader, chain, target ? SQL_WRITE : (SqlAccess)frame->access, flags);
-    frame->operand = true;
-    if (chain.last->kind == SQL_TOKEN_STAR && frame->clause == CLAUSE_SELECT)
-        scope_at(&reader->scopes, frame->scope)->star = true;
-    else if (whole_item)
-        frame->item_use = use;
+    read_column(reader, frame);
 }
 
 void read_star(Reader *reader, Frame *frame)
@@ -277,7 +299,7 @@ void read_star(Reader *reader, Frame *frame)
     if (frame->clause != CLAUSE_SELECT || frame->kind == FRAME_GROUP)
         return; /* count(*) */
     add_row(reader, star, SQL_READ);
-    scope_at(&reader->scopes, scope_at(&reader->scopes, frame->scope)->head)->star = true;
+    mark_star(reader, frame);
     SqlWord next = word_at(reader, 0);
     bool listed = next == WORD_EXCEPT || next == WORD_EXCLUDE;
     if (listed && token_at(reader, 1)->kind == SQL_TOKEN_OPEN &&

@@ -14,30 +14,9 @@
  * Every search that may fail to find its end is given up for good after it
  * failed once, so that hostile text cannot make the pass quadratic.
  */
-#include "parse/sql_lex.h"
+#include "parse/sql_lexer.h"
 
-enum { LONGEST_BRACE = 200 };
-
-typedef enum Sought { SOUGHT_DOLLAR, SOUGHT_JINJA, SOUGHT_BLOCK, SOUGHT_NOTE, SOUGHT_COPY } Sought;
-
-typedef struct Lexer {
-    Str text;
-    size_t at;
-    const SqlHole *holes;
-    size_t hole_count, next_hole;
-    size_t limit;
-    SqlTokens *out;
-    size_t body_end;    /* of the open dollar-quoted body; 0 when there is none */
-    size_t body_tag;    /* length of its closing tag */
-    unsigned given_up;  /* bit per Sought */
-    Str delimiter;      /* MySQL's DELIMITER, while it is not ";" */
-    bool backticks;     /* the text quotes names with ` */
-    signed char quoted_names; /* the text quotes names with ": 1, 0, or -1 for not known yet */
-    bool line_start;
-    bool statement_start, copying, from_stdin;
-} Lexer;
-
-static char byte_at(const Lexer *lexer, size_t at)
+char lexer_byte(const Lexer *lexer, size_t at)
 {
     return at < lexer->text.length ? lexer->text.data[at] : '\0';
 }
@@ -57,13 +36,13 @@ static bool is_blank(char byte)
     return byte == ' ' || (byte >= '\t' && byte <= '\r');
 }
 
-static const SqlToken *previous(const Lexer *lexer, size_t back)
+const SqlToken *lexer_previous(const Lexer *lexer, size_t back)
 {
     static const SqlToken none = {.kind = SQL_TOKEN_END};
     return lexer->out->count > back ? &lexer->out->items[lexer->out->count - 1 - back] : &none;
 }
 
-static void emit(Lexer *lexer, SqlToken token)
+void lexer_emit(Lexer *lexer, SqlToken token)
 {
     token.line_start = lexer->line_start;
     lexer->line_start = false;
@@ -74,9 +53,9 @@ static void emit(Lexer *lexer, SqlToken token)
     array_push(lexer->out, token);
 }
 
-static void emit_plain(Lexer *lexer, SqlTokenKind kind, size_t start, size_t end)
+void lexer_emit_plain(Lexer *lexer, SqlTokenKind kind, size_t start, size_t end)
 {
-    emit(lexer, (SqlToken){.start = (uint32_t)start,
+    lexer_emit(lexer, (SqlToken){.start = (uint32_t)start,
                            .end = (uint32_t)end,
                            .hole = SQL_NO_HOLE,
                            .kind = (uint8_t)kind});
@@ -84,32 +63,13 @@ static void emit_plain(Lexer *lexer, SqlTokenKind kind, size_t start, size_t end
 }
 
 /* A word that glues to no hole: "WHERE#{x}" is two tokens, "status#{x}" is one. */
-static bool stands_alone(SqlWord word)
+bool lexer_stands_alone(SqlWord word)
 {
     return word && (sql_word_flags(word) & (WORD_NO_ALIAS | WORD_OPERATOR));
 }
 
-static void emit_hole(Lexer *lexer, uint32_t hole, size_t start, size_t end)
-{
-    lexer->at = end;
-    SqlToken *last = lexer->out->count ? &lexer->out->items[lexer->out->count - 1] : NULL;
-    if (last && last->end == start && !last->quoted &&
-        (last->kind == SQL_TOKEN_HOLE ||
-         (last->kind == SQL_TOKEN_NAME && !stands_alone((SqlWord)last->word)))) {
-        if (last->kind != SQL_TOKEN_HOLE || last->hole == SQL_NO_HOLE)
-            last->hole = hole;
-        last->kind = SQL_TOKEN_HOLE;
-        last->end = (uint32_t)end;
-        return;
-    }
-    emit(lexer, (SqlToken){.start = (uint32_t)start,
-                           .end = (uint32_t)end,
-                           .hole = hole,
-                           .kind = SQL_TOKEN_HOLE});
-}
-
 /* Index of `needle` at or after `from`, or SIZE_MAX; gives up for good when it is missing. */
-static size_t seek(Lexer *lexer, Sought what, Str needle, size_t from)
+size_t lexer_seek(Lexer *lexer, Sought what, Str needle, size_t from)
 {
     if (lexer->given_up & (1u << what))
         return SIZE_MAX;
@@ -130,50 +90,95 @@ static void skip_line_comment(Lexer *lexer)
 {
     while (lexer->at < lexer->text.length) {
         char byte = lexer->text.data[lexer->at];
-        if (byte == '\n' || (byte == '\\' && byte_at(lexer, lexer->at + 1) == 'n'))
+        if (byte == '\n' || (byte == '\\' && lexer_byte(lexer, lexer->at + 1) == 'n'))
             return;
         lexer->at++;
     }
 }
 
-/* True if " stands somewhere in the text where only a name's quote can. */
+/* Does the quote at `at` stand where only a name can? After a dot, FROM, INTO ... */
+static bool opens_name(const Lexer *lexer, size_t at)
+{
+    size_t end = at;
+    while (end && (lexer->text.data[end - 1] == '\\' || is_blank(lexer->text.data[end - 1])))
+        end--;
+    size_t start = end;
+    while (start && is_letter(lexer->text.data[start - 1]))
+        start--;
+    SqlWord word = sql_word(str_slice(lexer->text, start, end));
+    return word == WORD_FROM || word == WORD_JOIN || word == WORD_INTO || word == WORD_TABLE ||
+           word == WORD_UPDATE || (end && lexer->text.data[end - 1] == '.');
+}
+
+/* True if the text uses " for names somewhere. */
 static bool quotes_names(Lexer *lexer)
 {
+    size_t open = 0, close = 0;
     if (lexer->quoted_names >= 0)
         return lexer->quoted_names;
     lexer->quoted_names = 0;
-    for (size_t at = str_find_byte(lexer->text, '"', 0); at != SIZE_MAX && !lexer->quoted_names;
-         at = str_find_byte(lexer->text, '"', at + 1)) {
-        size_t end = at;
-        while (end && (lexer->text.data[end - 1] == '\\' || is_blank(lexer->text.data[end - 1])))
-            end--;
-        size_t start = end;
-        while (start && is_letter(lexer->text.data[start - 1]))
-            start--;
-        SqlWord word = sql_word(str_slice(lexer->text, start, end));
-        lexer->quoted_names = word == WORD_FROM || word == WORD_JOIN || word == WORD_INTO ||
-                              word == WORD_TABLE || word == WORD_UPDATE ||
-                              (end && lexer->text.data[end - 1] == '.');
+    while (!lexer->quoted_names) {
+        open = str_find_byte(lexer->text, '"', open);
+        close = open == SIZE_MAX ? open : str_find_byte(lexer->text, '"', open + 1);
+        if (close == SIZE_MAX)
+            break;
+        lexer->quoted_names = opens_name(lexer, open);
+        open = close + 1;
     }
     return lexer->quoted_names;
+}
+
+static bool holds_letter(Str text)
+{
+    for (size_t i = 0; i < text.length; i++) {
+        if (is_letter(text.data[i]))
+            return true;
+    }
+    return false;
+}
+
+/* Is the next token the right side of a comparison, or in a list of strings? */
+static bool is_compared(const Lexer *lexer)
+{
+    const SqlToken *before = lexer_previous(lexer, 0), *second = lexer_previous(lexer, 1);
+    switch (before->kind) {
+    case SQL_TOKEN_OPERATOR:
+        return true;
+    case SQL_TOKEN_COMMA:
+        return second->kind == SQL_TOKEN_STRING;
+    case SQL_TOKEN_OPEN:
+        return second->word == WORD_IN;
+    default:
+        return before->word == WORD_LIKE || before->word == WORD_ILIKE ||
+               before->word == WORD_DEFAULT;
+    }
 }
 
 /* Is the "text" that ends before `end` a string, not a name? */
 static bool is_string(Lexer *lexer, size_t start, size_t end)
 {
-    const SqlToken *before = previous(lexer, 0);
-    if (lexer->backticks || start == end)
+    const SqlToken *before = lexer_previous(lexer, 0);
+    if (lexer->backticks || !holds_letter(str_slice(lexer->text, start, end)))
         return true;
-    if (before->kind == SQL_TOKEN_DOT || byte_at(lexer, end + 1) == '.')
+    if (before->kind == SQL_TOKEN_DOT || lexer_byte(lexer, end + 1) == '.')
         return false;
-    bool compared = before->kind == SQL_TOKEN_OPERATOR ||
-                    (before->kind == SQL_TOKEN_NAME && before->word != WORD_NONE &&
-                     (before->word == WORD_LIKE || before->word == WORD_ILIKE ||
-                      before->word == WORD_IN || before->word == WORD_DEFAULT)) ||
-                    (before->kind == SQL_TOKEN_COMMA &&
-                     previous(lexer, 1)->kind == SQL_TOKEN_STRING) ||
-                    (before->kind == SQL_TOKEN_OPEN && previous(lexer, 1)->word == WORD_IN);
-    return compared && !quotes_names(lexer);
+    return is_compared(lexer) && !quotes_names(lexer);
+}
+
+/* Does the next given hole start at `at`? */
+static bool at_hole(Lexer *lexer, size_t at)
+{
+    while (lexer->next_hole < lexer->hole_count && lexer->holes[lexer->next_hole].start < at)
+        lexer->next_hole++;
+    return lexer->next_hole < lexer->hole_count && lexer->holes[lexer->next_hole].start == at;
+}
+
+/* Goes past the next hole; returns its end, at least one byte on. */
+static size_t take_hole(Lexer *lexer)
+{
+    SqlHole hole = lexer->holes[lexer->next_hole++];
+    size_t end = hole.end > hole.start ? hole.end : hole.start + 1;
+    return end > lexer->text.length ? lexer->text.length : end;
 }
 
 /*
@@ -185,19 +190,16 @@ static size_t find_quote(Lexer *lexer, size_t from, char quote, bool escaped, ui
 {
     size_t at = from;
     while (at < lexer->text.length) {
-        while (lexer->next_hole < lexer->hole_count && lexer->holes[lexer->next_hole].start < at)
-            lexer->next_hole++;
-        if (lexer->next_hole < lexer->hole_count && lexer->holes[lexer->next_hole].start == at) {
+        if (at_hole(lexer, at)) {
             if (*hole == SQL_NO_HOLE)
                 *hole = (uint32_t)lexer->next_hole;
-            size_t end = lexer->holes[lexer->next_hole++].end;
-            at = end > at ? end : at + 1;
+            at = take_hole(lexer);
             continue;
         }
-        char byte = lexer->text.data[at], next = byte_at(lexer, at + 1);
+        char byte = lexer->text.data[at], next = lexer_byte(lexer, at + 1);
         if (byte == '\\' && escaped && next == quote)
             return at;
-        bool lone_backslash = at == from && next == quote && byte_at(lexer, at + 2) != quote;
+        bool lone_backslash = at == from && next == quote && lexer_byte(lexer, at + 2) != quote;
         if (byte == '\\' && quote != ']' && !lone_backslash) {
             at += 2;
         } else if (byte == quote) {
@@ -231,151 +233,24 @@ static void lex_quoted(Lexer *lexer, bool escaped)
         token.kind = SQL_TOKEN_STRING;
     else if (hole != SQL_NO_HOLE)
         token.kind = SQL_TOKEN_HOLE;
-    emit(lexer, token);
+    lexer_emit(lexer, token);
     lexer->at = after;
 }
 
-/* `{{ ref('x') }}` and `{{ source('a', 'x') }}` are the table x; other expressions are holes. */
-static void emit_jinja(Lexer *lexer, size_t start, size_t end)
-{
-    Str inside = str_trim(str_slice(lexer->text, start + 2, end - 2));
-    bool table = str_starts(inside, "ref(") || str_starts(inside, "source(");
-    size_t close = inside.length;
-    while (table && close && inside.data[close - 1] != '\'' && inside.data[close - 1] != '"')
-        close--;
-    size_t open = close ? close - 1 : 0;
-    while (table && open && inside.data[open - 1] != inside.data[close - 1])
-        open--;
-    if (!table || !open || !close) {
-        emit_hole(lexer, SQL_NO_HOLE, start, end);
-        return;
-    }
-    size_t base = (size_t)(inside.data - lexer->text.data);
-    emit(lexer, (SqlToken){.start = (uint32_t)(base + open),
-                           .end = (uint32_t)(base + close - 1),
-                           .hole = SQL_NO_HOLE,
-                           .kind = SQL_TOKEN_NAME,
-                           .quoted = true});
-    lexer->at = end;
-}
-
-/* At '{', or at the '{' of "${" and "#{" that starts at `start`. */
-static bool lex_brace(Lexer *lexer, size_t start)
-{
-    size_t open = lexer->at;
-    char next = byte_at(lexer, open + 1);
-    if (start == open && (next == '{' || next == '%' || next == '#')) {
-        Sought what = next == '{' ? SOUGHT_JINJA : next == '%' ? SOUGHT_BLOCK : SOUGHT_NOTE;
-        Str closing = next == '{' ? str_lit("}}") : next == '%' ? str_lit("%}") : str_lit("#}");
-        size_t found = seek(lexer, what, closing, open + 2);
-        if (found != SIZE_MAX && next == '{') {
-            emit_jinja(lexer, open, found + 2);
-            return true;
-        }
-        if (found != SIZE_MAX) {
-            lexer->at = found + 2;
-            return true;
-        }
-    }
-    for (size_t i = open + 1; i < open + LONGEST_BRACE; i++) {
-        char byte = byte_at(lexer, i);
-        if (byte == '}') {
-            emit_hole(lexer, SQL_NO_HOLE, start, i + 1);
-            return true;
-        }
-        if (byte == '\0' || byte == '\n' || byte == '{' || (start == open && byte == '\''))
-            return false;
-    }
-    return false;
-}
-
-static size_t word_end(const Lexer *lexer, size_t at)
+size_t lexer_word_end(const Lexer *lexer, size_t at)
 {
     size_t limit = lexer->next_hole < lexer->hole_count ? lexer->holes[lexer->next_hole].start
                                                         : lexer->text.length;
-    while (at < limit && byte_is_word((unsigned char)byte_at(lexer, at)) && at < lexer->text.length)
+    while (at < limit && byte_is_word((unsigned char)lexer_byte(lexer, at)) && at < lexer->text.length)
         at++;
     return at;
 }
 
-/* $1, $name, $object->member, $tag$body$tag$, ${...} */
-static bool lex_dollar(Lexer *lexer)
-{
-    size_t start = lexer->at, end = word_end(lexer, start + 1);
-    if (byte_at(lexer, start + 1) == '{') {
-        lexer->at++;
-        return lex_brace(lexer, start);
-    }
-    if (byte_at(lexer, end) == '$' && !is_digit(byte_at(lexer, start + 1))) {
-        Str tag = str_slice(lexer->text, start, end + 1);
-        size_t close = seek(lexer, SOUGHT_DOLLAR, tag, end + 1);
-        if (close == SIZE_MAX)
-            return false;
-        SqlWord before = (SqlWord)previous(lexer, 0)->word;
-        SqlWord second = (SqlWord)previous(lexer, 2)->word; /* DO LANGUAGE name $$ */
-        if (!lexer->body_end && (before == WORD_AS || before == WORD_DO || second == WORD_DO)) {
-            emit_plain(lexer, SQL_TOKEN_BREAK, start, end + 1);
-            lexer->body_end = close;
-            lexer->body_tag = tag.length;
-        } else {
-            emit_plain(lexer, SQL_TOKEN_STRING, start, close + tag.length);
-        }
-        return true;
-    }
-    while (byte_at(lexer, end) == '-' && byte_at(lexer, end + 1) == '>' &&
-           is_letter(byte_at(lexer, end + 2)))
-        end = word_end(lexer, end + 2);
-    if (end == start + 1)
-        return false;
-    emit_hole(lexer, SQL_NO_HOLE, start, end);
-    return true;
-}
-
-/* %s, %d, %(name)s, %[1]s, %1$s */
-static bool lex_percent(Lexer *lexer)
-{
-    size_t at = lexer->at + 1;
-    char open = byte_at(lexer, at);
-    if (open == '(' || open == '[') {
-        char close = open == '(' ? ')' : ']';
-        at = word_end(lexer, at + 1);
-        if (byte_at(lexer, at) != close)
-            return false;
-        at++;
-    } else if (is_digit(open)) {
-        at = word_end(lexer, at);
-        if (byte_at(lexer, at) != '$')
-            return false;
-        at++;
-    }
-    char verb = byte_at(lexer, at);
-    if (verb == '\0' || !strchr("sdifqvxtwc", verb) ||
-        byte_is_word((unsigned char)byte_at(lexer, at + 1)))
-        return false;
-    emit_hole(lexer, SQL_NO_HOLE, lexer->at, at + 1);
-    return true;
-}
-
-/* A placeholder that one sign starts: ?, ?1, :name, @name. */
-static bool lex_placeholder(Lexer *lexer)
-{
-    size_t start = lexer->at;
-    char sign = lexer->text.data[start], next = byte_at(lexer, start + 1);
-    if (sign == '?' && (next == '?' || next == '|' || next == '&'))
-        return false;
-    size_t from = start + 1 + (sign == '@' && next == '@');
-    size_t end = word_end(lexer, from);
-    if (sign != '?' && end == from)
-        return false;
-    emit_plain(lexer, SQL_TOKEN_HOLE, start, end);
-    return true;
-}
-
 static bool rest_of_line_blank(const Lexer *lexer, size_t at)
 {
-    while (is_blank(byte_at(lexer, at)) && byte_at(lexer, at) != '\n')
+    while (is_blank(lexer_byte(lexer, at)) && lexer_byte(lexer, at) != '\n')
         at++;
-    return at >= lexer->text.length || byte_at(lexer, at) == '\n' || byte_at(lexer, at) == ';';
+    return at >= lexer->text.length || lexer_byte(lexer, at) == '\n' || lexer_byte(lexer, at) == ';';
 }
 
 static void set_delimiter(Lexer *lexer, size_t at)
@@ -387,36 +262,43 @@ static void set_delimiter(Lexer *lexer, size_t at)
         lexer->delimiter = (Str){0};
 }
 
+/* Words for the client program, not the server: GO, DELIMITER. */
+static bool lex_client_word(Lexer *lexer, SqlWord word, Str text, size_t end)
+{
+    if (word == WORD_GO && rest_of_line_blank(lexer, end)) {
+        lexer_emit_plain(lexer, SQL_TOKEN_SEMICOLON, lexer->at, end);
+        return true;
+    }
+    if (!sql_name_is(text, "delimiter"))
+        return false;
+    set_delimiter(lexer, end);
+    return true;
+}
+
 static void lex_word(Lexer *lexer)
 {
-    size_t start = lexer->at, end = word_end(lexer, start + 1);
+    size_t start = lexer->at, end = lexer_word_end(lexer, start + 1);
     Str text = str_slice(lexer->text, start, end);
-    if (text.length == 1 && byte_at(lexer, end) == '\'' && strchr("eEnNxXbB", text.data[0])) {
+    if (text.length == 1 && lexer_byte(lexer, end) == '\'' && strchr("eEnNxXbB", text.data[0])) {
         lexer->at = end;
         lex_quoted(lexer, false);
         return;
     }
     SqlWord word = sql_word(text);
-    if (lexer->line_start && word == WORD_GO && rest_of_line_blank(lexer, end)) {
-        emit_plain(lexer, SQL_TOKEN_SEMICOLON, start, end);
+    if (lexer->line_start && lex_client_word(lexer, word, text, end))
         return;
-    }
-    if (lexer->line_start && sql_name_is(text, "delimiter")) {
-        set_delimiter(lexer, end);
-        return;
-    }
     if (lexer->statement_start)
         lexer->copying = word == WORD_COPY;
-    if (word == WORD_STDIN && previous(lexer, 0)->word == WORD_FROM)
+    if (word == WORD_STDIN && lexer_previous(lexer, 0)->word == WORD_FROM)
         lexer->from_stdin = true;
     SqlToken *last = lexer->out->count ? &lexer->out->items[lexer->out->count - 1] : NULL;
     if (last && last->kind == SQL_TOKEN_HOLE && last->end == start && !last->quoted &&
-        !stands_alone(word)) {
+        !lexer_stands_alone(word)) {
         last->end = (uint32_t)end;
         lexer->at = end;
         return;
     }
-    emit(lexer, (SqlToken){.start = (uint32_t)start,
+    lexer_emit(lexer, (SqlToken){.start = (uint32_t)start,
                            .end = (uint32_t)end,
                            .hole = SQL_NO_HOLE,
                            .kind = SQL_TOKEN_NAME,
@@ -429,7 +311,7 @@ static void skip_copy_data(Lexer *lexer)
 {
     bool data = lexer->copying && lexer->from_stdin;
     lexer->copying = lexer->from_stdin = false;
-    size_t end = data ? seek(lexer, SOUGHT_COPY, str_lit("\n\\."), lexer->at) : SIZE_MAX;
+    size_t end = data ? lexer_seek(lexer, SOUGHT_COPY, str_lit("\n\\."), lexer->at) : SIZE_MAX;
     if (end != SIZE_MAX)
         lexer->at = end + 3;
 }
@@ -443,7 +325,7 @@ static bool is_meta_command(const Lexer *lexer, size_t at)
                                            "encoding", "else",    "qecho",      "q",     NULL};
     if (!lexer->line_start)
         return false;
-    Str word = str_slice(lexer->text, at, word_end(lexer, at));
+    Str word = str_slice(lexer->text, at, lexer_word_end(lexer, at));
     for (size_t i = 0; COMMANDS[i]; i++) {
         if (str_eq_c(word, COMMANDS[i]))
             return true;
@@ -453,7 +335,7 @@ static bool is_meta_command(const Lexer *lexer, size_t at)
 
 static void lex_backslash(Lexer *lexer)
 {
-    char next = byte_at(lexer, lexer->at + 1);
+    char next = lexer_byte(lexer, lexer->at + 1);
     if (is_meta_command(lexer, lexer->at + 1)) {
         skip_line(lexer);
     } else if (next == '\'' || next == '"' || next == '`') {
@@ -469,7 +351,7 @@ static void lex_backslash(Lexer *lexer)
 /* White space and comments. True if something was skipped. */
 static bool skip_trivia(Lexer *lexer)
 {
-    char byte = lexer->text.data[lexer->at], next = byte_at(lexer, lexer->at + 1);
+    char byte = lexer->text.data[lexer->at], next = lexer_byte(lexer, lexer->at + 1);
     if (is_blank(byte)) {
         if (byte == '\n')
             lexer->line_start = true;
@@ -497,16 +379,16 @@ static bool skip_trivia(Lexer *lexer)
 /* Is '[' at the lexer's place a quote around a name? */
 static bool brackets_name(const Lexer *lexer)
 {
-    const SqlToken *before = previous(lexer, 0);
+    const SqlToken *before = lexer_previous(lexer, 0);
     bool glued = before->end == lexer->at && before->kind != SQL_TOKEN_DOT &&
                  before->kind != SQL_TOKEN_OPEN && before->kind != SQL_TOKEN_COMMA &&
                  before->kind != SQL_TOKEN_OPERATOR && before->kind != SQL_TOKEN_END;
     size_t at = lexer->at + 1;
-    if (glued || !is_letter(byte_at(lexer, at)))
+    if (glued || !is_letter(lexer_byte(lexer, at)))
         return false;
-    while (byte_is_word((unsigned char)byte_at(lexer, at)) || byte_at(lexer, at) == ' ')
+    while (byte_is_word((unsigned char)lexer_byte(lexer, at)) || lexer_byte(lexer, at) == ' ')
         at++;
-    return byte_at(lexer, at) == ']';
+    return lexer_byte(lexer, at) == ']';
 }
 
 static bool lex_sign(Lexer *lexer, char byte)
@@ -526,15 +408,15 @@ static bool lex_sign(Lexer *lexer, char byte)
         lex_quoted(lexer, false);
         return true;
     case '$':
-        return lex_dollar(lexer);
+        return lexer_dollar(lexer);
     case '%':
-        return lex_percent(lexer);
+        return lexer_percent(lexer);
     case '{':
-        return lex_brace(lexer, lexer->at);
+        return lexer_brace(lexer, lexer->at);
     case '?':
     case ':':
     case '@':
-        return lex_placeholder(lexer);
+        return lexer_placeholder(lexer);
     default:
         return false;
     }
@@ -543,17 +425,17 @@ static bool lex_sign(Lexer *lexer, char byte)
 static bool lex_hash(Lexer *lexer)
 {
     size_t start = lexer->at;
-    if (byte_at(lexer, start + 1) == '{') {
+    if (lexer_byte(lexer, start + 1) == '{') {
         lexer->at++;
-        if (lex_brace(lexer, start))
+        if (lexer_brace(lexer, start))
             return true;
         lexer->at = start;
         return false;
     }
-    size_t end = word_end(lexer, start + 1);
+    size_t end = lexer_word_end(lexer, start + 1);
     if (end == start + 1)
         return false;
-    emit_plain(lexer, SQL_TOKEN_NAME, start, end);
+    lexer_emit_plain(lexer, SQL_TOKEN_NAME, start, end);
     return true;
 }
 
@@ -567,49 +449,42 @@ static void lex_punctuation(Lexer *lexer, char byte)
     size_t start = lexer->at;
     for (size_t i = 0; i < sizeof SIGNS / sizeof *SIGNS; i++) {
         if (SIGNS[i].byte == byte) {
-            emit_plain(lexer, (SqlTokenKind)SIGNS[i].kind, start, start + 1);
+            lexer_emit_plain(lexer, (SqlTokenKind)SIGNS[i].kind, start, start + 1);
             if (byte == ';')
                 skip_copy_data(lexer);
             return;
         }
     }
-    if (byte == ':' && byte_at(lexer, start + 1) == ':') {
-        emit_plain(lexer, SQL_TOKEN_CAST, start, start + 2);
+    if (byte == ':' && lexer_byte(lexer, start + 1) == ':') {
+        lexer_emit_plain(lexer, SQL_TOKEN_CAST, start, start + 2);
         return;
     }
     size_t end = start + 1;
-    while (byte_at(lexer, end) && strchr("<>=!|&~", byte_at(lexer, end)) && byte != '[' &&
+    while (lexer_byte(lexer, end) && strchr("<>=!|&~", lexer_byte(lexer, end)) && byte != '[' &&
            byte != ']')
         end++;
-    if (lexer->text.data[end - 1] == '~' && byte_at(lexer, end) == '*')
+    if (lexer->text.data[end - 1] == '~' && lexer_byte(lexer, end) == '*')
         end++;
-    emit_plain(lexer, SQL_TOKEN_OPERATOR, start, end);
+    lexer_emit_plain(lexer, SQL_TOKEN_OPERATOR, start, end);
 }
 
 /* What the surroundings decide before the byte does: holes, bodies, delimiters. */
 static bool lex_boundary(Lexer *lexer)
 {
-    while (lexer->next_hole < lexer->hole_count &&
-           lexer->holes[lexer->next_hole].start < lexer->at)
-        lexer->next_hole++;
-    if (lexer->next_hole < lexer->hole_count &&
-        lexer->holes[lexer->next_hole].start == lexer->at) {
-        size_t end = lexer->holes[lexer->next_hole].end;
-        if (end > lexer->text.length)
-            end = lexer->text.length;
-        uint32_t hole = (uint32_t)lexer->next_hole++;
-        emit_hole(lexer, hole, lexer->at, end > lexer->at ? end : lexer->at + 1);
+    if (at_hole(lexer, lexer->at)) {
+        uint32_t hole = (uint32_t)lexer->next_hole;
+        lexer_emit_hole(lexer, hole, lexer->at, take_hole(lexer));
         return true;
     }
     if (lexer->body_end && lexer->at >= lexer->body_end) {
         size_t start = lexer->body_end;
         lexer->body_end = 0;
-        emit_plain(lexer, SQL_TOKEN_BREAK, start, start + lexer->body_tag);
+        lexer_emit_plain(lexer, SQL_TOKEN_BREAK, start, start + lexer->body_tag);
         return true;
     }
     Str rest = str_slice(lexer->text, lexer->at, lexer->at + lexer->delimiter.length);
     if (lexer->delimiter.length && str_eq(rest, lexer->delimiter)) {
-        emit_plain(lexer, SQL_TOKEN_BREAK, lexer->at, lexer->at + rest.length);
+        lexer_emit_plain(lexer, SQL_TOKEN_BREAK, lexer->at, lexer->at + rest.length);
         return true;
     }
     return false;
@@ -620,17 +495,17 @@ static void lex_one(Lexer *lexer)
     if (lex_boundary(lexer) || skip_trivia(lexer))
         return;
     char byte = lexer->text.data[lexer->at];
-    bool fraction = byte == '.' && is_digit(byte_at(lexer, lexer->at + 1)) &&
-                    previous(lexer, 0)->end != lexer->at;
+    bool fraction = byte == '.' && is_digit(lexer_byte(lexer, lexer->at + 1)) &&
+                    lexer_previous(lexer, 0)->end != lexer->at;
     if (is_digit(byte) || fraction) {
-        size_t end = word_end(lexer, lexer->at + 1);
-        if (byte_at(lexer, end) == '.' && is_digit(byte_at(lexer, end + 1)))
-            end = word_end(lexer, end + 1);
-        emit_plain(lexer, SQL_TOKEN_NUMBER, lexer->at, end);
+        size_t end = lexer_word_end(lexer, lexer->at + 1);
+        if (lexer_byte(lexer, end) == '.' && is_digit(lexer_byte(lexer, end + 1)))
+            end = lexer_word_end(lexer, end + 1);
+        lexer_emit_plain(lexer, SQL_TOKEN_NUMBER, lexer->at, end);
     } else if (is_letter(byte)) {
         lex_word(lexer);
     } else if (!(byte == '#' ? lex_hash(lexer) : lex_sign(lexer, byte))) {
-        lex_punctuation(lexer, byte_at(lexer, lexer->at));
+        lex_punctuation(lexer, lexer_byte(lexer, lexer->at));
     }
 }
 

@@ -174,20 +174,26 @@ static bool is_with(const Looker *looker, size_t index)
             (kind_at(looker, index + 2) == SQL_TOKEN_OPEN && is_upper(looker, index)));
 }
 
+static bool one_of(const unsigned char *words, SqlWord word)
+{
+    while (*words && *words != word)
+        words++;
+    return *words != 0;
+}
+
 static bool is_definition(const Looker *looker, size_t index)
 {
-    bool things = false, shape = false;
+    static const unsigned char THINGS[] = {WORD_TABLE,   WORD_VIEW,   WORD_INDEX,
+                                           WORD_TRIGGER, WORD_COLUMN, 0};
+    static const unsigned char SHAPES[] = {WORD_ADD,    WORD_ALTER,  WORD_DROP, WORD_RENAME,
+                                           WORD_MODIFY, WORD_CHANGE, WORD_AS,   WORD_IS,
+                                           WORD_ON,     0};
+    bool thing = false, shape = false;
     for (size_t i = index + 1; i < index + 16; i++) {
-        SqlWord word = word_at(looker, i);
-        things |= word == WORD_TABLE || word == WORD_VIEW || word == WORD_INDEX ||
-                  word == WORD_TRIGGER || word == WORD_COLUMN;
-        shape |= kind_at(looker, i) == SQL_TOKEN_OPEN || word == WORD_ADD || word == WORD_ALTER ||
-                 word == WORD_DROP || word == WORD_RENAME || word == WORD_MODIFY ||
-                 word == WORD_CHANGE || word == WORD_AS || word == WORD_IS || word == WORD_ON;
-        if (i - index > 2 && !things && word != WORD_INDEX)
-            break;
+        thing |= i < index + 6 && one_of(THINGS, word_at(looker, i));
+        shape |= kind_at(looker, i) == SQL_TOKEN_OPEN || one_of(SHAPES, word_at(looker, i));
     }
-    return things && shape && is_upper(looker, index);
+    return thing && shape && is_upper(looker, index);
 }
 
 static bool is_merge(const Looker *looker, size_t index)
@@ -214,7 +220,8 @@ static bool is_value(const Looker *looker, size_t index)
     SqlWord word = word_at(looker, index);
     return kind == SQL_TOKEN_HOLE || kind == SQL_TOKEN_STRING || kind == SQL_TOKEN_NUMBER ||
            kind == SQL_TOKEN_OPEN || (sql_word_flags(word) & WORD_VALUE) || word == WORD_ANY ||
-           (kind == SQL_TOKEN_NAME && kind_at(looker, index + 1) == SQL_TOKEN_DOT);
+           (kind == SQL_TOKEN_NAME && (kind_at(looker, index + 1) == SQL_TOKEN_DOT ||
+                                       kind_at(looker, index + 1) == SQL_TOKEN_OPEN));
 }
 
 static bool compares(Str sign)
@@ -227,28 +234,79 @@ static bool compares(Str sign)
     return false;
 }
 
-/* column = ?, t.column IS NULL, t.column IN (...). `led`: after WHERE or the like. */
-static bool is_condition(const Looker *looker, size_t index, bool led)
+/* What is compared: a column, or a call. Sets *sure if no English looks like it. */
+static size_t after_operand(const Looker *looker, size_t index, bool *sure)
 {
-    while (word_at(looker, index) == WORD_NOT || kind_at(looker, index) == SQL_TOKEN_OPEN)
-        index++;
-    if (!names_something(looker, index))
-        return led && kind_at(looker, index) == SQL_TOKEN_NUMBER;
     size_t at = after_chain(looker, index);
-    bool sure = led || at > index + 1;
+    *sure |= at > index + 1;
+    if (kind_at(looker, at) != SQL_TOKEN_OPEN)
+        return at;
+    *sure |= is_upper(looker, index);
+    for (size_t open = 0; at < looker->tokens.count; at++) {
+        uint8_t kind = kind_at(looker, at);
+        open += kind == SQL_TOKEN_OPEN;
+        if (kind == SQL_TOKEN_CLOSE && --open == 0)
+            return at + 1;
+    }
+    return at;
+}
+
+/* The part after the operand: = ?, IS NULL, IN (...), LIKE 'x' */
+static bool is_predicate(const Looker *looker, size_t at, bool sure)
+{
     SqlWord word = word_at(looker, at);
     if (word == WORD_NOT)
         word = word_at(looker, ++at);
     if (kind_at(looker, at) == SQL_TOKEN_OPERATOR && compares(text_at(looker, at)))
-        return is_placeholder(looker, at + 1) || (sure && is_value(looker, at + 1));
-    if (word == WORD_IS) {
+        return is_placeholder(looker, at + 1) ||
+               (sure && (is_value(looker, at + 1) || kind_at(looker, at + 1) == SQL_TOKEN_END));
+    bool firm = sure || is_upper(looker, at);
+    switch (word) {
+    case WORD_IS:
         at += word_at(looker, at + 1) == WORD_NOT;
-        return word_at(looker, at + 1) == WORD_NULL && (sure || is_upper(looker, at + 1));
+        return word_at(looker, at + 1) == WORD_NULL && firm;
+    case WORD_IN:
+        return kind_at(looker, at + 1) == SQL_TOKEN_OPEN && firm;
+    case WORD_LIKE:
+    case WORD_ILIKE:
+    case WORD_BETWEEN:
+        return is_value(looker, at + 1) && (sure || is_placeholder(looker, at + 1));
+    default:
+        return false;
     }
-    bool listed = word == WORD_IN && kind_at(looker, at + 1) == SQL_TOKEN_OPEN;
-    bool like = word == WORD_LIKE || word == WORD_ILIKE || word == WORD_BETWEEN;
-    return (listed && (sure || is_upper(looker, at))) ||
-           (like && is_value(looker, at + 1) && (sure || is_placeholder(looker, at + 1)));
+}
+
+/* column = ?, t.column IS NULL, LOWER(x) LIKE ?. `sure`: after WHERE or the like. */
+static bool is_condition(const Looker *looker, size_t index, bool sure)
+{
+    while (word_at(looker, index) == WORD_NOT || kind_at(looker, index) == SQL_TOKEN_OPEN)
+        index++;
+    if (!names_something(looker, index))
+        return sure && kind_at(looker, index) == SQL_TOKEN_NUMBER;
+    size_t at = after_operand(looker, index, &sure);
+    return is_predicate(looker, at, sure);
+}
+
+static bool expects_query(const Looker *looker, size_t index)
+{
+    SqlWord word = word_at(looker, index);
+    return word == WORD_EXISTS || word == WORD_IN || kind_at(looker, index) == SQL_TOKEN_OPERATOR;
+}
+
+/* A condition or a (SELECT ...) somewhere inside: after AND, EXISTS (, CASE WHEN. */
+static bool holds_condition(const Looker *looker)
+{
+    for (size_t i = 0; i + 1 < looker->tokens.count; i++) {
+        SqlWord word = word_at(looker, i);
+        bool joins = word == WORD_AND || word == WORD_OR || word == WORD_WHEN;
+        if (joins && is_upper(looker, i) && is_condition(looker, i + 1, false))
+            return true;
+        bool nested = kind_at(looker, i) == SQL_TOKEN_OPEN && word_at(looker, i + 1) == WORD_SELECT;
+        bool firm = nested && (is_upper(looker, i + 1) || (i && expects_query(looker, i - 1)));
+        if (firm && is_select(looker, i + 1))
+            return true;
+    }
+    return false;
 }
 
 /* t.column DESC, status ASC */
@@ -288,12 +346,13 @@ static bool is_fragment(const Looker *looker)
     case WORD_ON:
     case WORD_HAVING:
     case WORD_SET:
-        return is_condition(looker, 1, true);
+        return is_condition(looker, 1, true) || holds_condition(looker);
     case WORD_ORDER:
     case WORD_GROUP:
         return word_at(looker, 1) == WORD_BY && is_order(looker, 2, is_upper(looker, 0));
     case WORD_FROM:
-        return is_upper(looker, 0) && is_from_list(looker, 1);
+        return is_upper(looker, 0) && is_from_list(looker, 1) &&
+               kind_at(looker, after_chain(looker, 1)) != SQL_TOKEN_END;
     case WORD_JOIN:
     case WORD_INNER:
     case WORD_LEFT:
@@ -303,7 +362,8 @@ static bool is_fragment(const Looker *looker)
     case WORD_NATURAL:
         return is_join(looker, 0);
     default:
-        return is_condition(looker, 0, false) || is_order(looker, 0, false);
+        return is_condition(looker, 0, false) || is_order(looker, 0, false) ||
+               holds_condition(looker);
     }
 }
 

@@ -1,14 +1,10 @@
 /*
- * SELECT, INSERT, UPDATE, DELETE and MERGE: their heads, and the words that
- * start a clause. Heads are read in one go, since they hold names only;
- * everything with expressions in it is left to the driver's loop.
+ * The clauses of a query: the words that start them, FROM lists and WITH.
  *
  * Many clause words are columns somewhere (`offset`, `limit`, `window`): those
  * count only after an operand, where no column can stand.
  */
 #include "parse/sql_reader.h"
-
-enum { LONGEST_HEAD = 64 }; /* tokens looked at for DELETE a, b FROM */
 
 static ScopeId head_of(Reader *reader, const Frame *frame)
 {
@@ -24,6 +20,7 @@ void start_select(Reader *reader, Frame *frame)
     enter_clause(frame, CLAUSE_SELECT, SQL_READ);
     while (word_at(reader, 0) == WORD_DISTINCT || word_at(reader, 0) == WORD_ALL)
         reader->at++;
+    frame->distinct_on = skip_word(reader, WORD_ON);
     if (word_at(reader, 0) == WORD_TOP && token_at(reader, 1)->kind == SQL_TOKEN_NUMBER)
         reader->at += 2;
     begin_item(reader, frame);
@@ -142,12 +139,17 @@ void read_from_name(Reader *reader, Frame *frame)
         frame->function = true;
         return;
     }
-    const SqlToken *next = token_at(reader, 0);
-    bool alias_is_hole = next->kind == SQL_TOKEN_HOLE && next->quoted;
-    if (alias_is_hole)
-        reader->at++;
     bool renamed;
     Str alias = read_from_alias(reader, &renamed);
+    const SqlToken *next = token_at(reader, 0);
+    if (!alias.length && next->kind == SQL_TOKEN_HOLE && token_at(reader, 1)->kind != SQL_TOKEN_DOT) {
+        /* #{table} #{alias} ON ...; or further joins, unless something shows it is an alias */
+        SqlWord after = word_at(reader, 1);
+        alias = token_text(reader, next);
+        reader->at++;
+        scope_at(&reader->scopes, frame->scope)->open |=
+            after != WORD_ON && after != WORD_SET && after != WORD_USING && !next->quoted;
+    }
     add_table(reader, chain, frame->writing ? SQL_WRITE : SQL_READ, alias);
     frame->writing = false;
     frame->operand = true;
@@ -186,15 +188,16 @@ static bool enter_soft_condition(Reader *reader, Frame *frame)
     return frame->operand && enter_condition(reader, frame);
 }
 
-/* ORDER BY, GROUP BY ... */
+/* ORDER BY, GROUP BY ...; GROUP BY prefers a table's column to an output of the same name. */
 static bool enter_list(Reader *reader, Frame *frame)
 {
+    SqlWord word = word_at(reader, 0);
     if (word_at(reader, 1) != WORD_BY)
         return false;
     finish_item(reader, frame);
     reader->at += 2;
     enter_clause(frame, CLAUSE_EXPR, frame->access == SQL_DECLARE ? SQL_DECLARE : SQL_QUERY);
-    frame->outputs = true;
+    frame->outputs = word == WORD_ORDER || word == WORD_SORT;
     return true;
 }
 
@@ -345,7 +348,7 @@ static bool enter_set(Reader *reader, Frame *frame)
     return true;
 }
 
-static bool enter_values(Reader *reader, Frame *frame)
+bool enter_values(Reader *reader, Frame *frame)
 {
     if (frame->clause != CLAUSE_REST && frame->clause != CLAUSE_START)
         return false;
@@ -372,7 +375,7 @@ static bool enter_with(Reader *reader, Frame *frame)
     reader->at++;
     if (token_at(reader, 0)->kind == SQL_TOKEN_OPEN) /* (NOLOCK), (fillfactor = 70) */
         skip_parens(reader);
-    else if (frame->clause == CLAUSE_REST && at_cte(reader, 0))
+    else if (frame->clause == CLAUSE_REST && frame->target_scope && at_cte(reader, 0))
         read_cte(reader, frame); /* INSERT INTO t WITH x AS (...) SELECT */
     else if (token_at(reader, 0)->kind == SQL_TOKEN_NAME)
         reader->at++;
@@ -435,210 +438,39 @@ static bool skip_hint(Reader *reader, Frame *frame)
     return true;
 }
 
+/* The clauses that a definition may have; ON DELETE SET NULL is none. */
+static bool in_definition(SqlWord word)
+{
+    return word == WORD_WHERE || word == WORD_SELECT || word == WORD_WITH ||
+           word == WORD_PARTITION || word == WORD_ORDER || word == WORD_CLUSTER;
+}
+
 bool read_clause_word(Reader *reader, Frame *frame)
 {
     static bool (*const RULES[WORD_COUNT])(Reader *, Frame *) = {
-        [WORD_SELECT] = enter_query,
-        [WORD_FROM] = enter_from,
-        [WORD_WHERE] = enter_condition,
-        [WORD_HAVING] = enter_condition,
-        [WORD_QUALIFY] = enter_soft_condition,
-        [WORD_LIMIT] = enter_soft_condition,
-        [WORD_OFFSET] = enter_soft_condition,
-        [WORD_ORDER] = enter_list,
-        [WORD_GROUP] = enter_list,
-        [WORD_SORT] = enter_list,
-        [WORD_CLUSTER] = enter_list,
-        [WORD_DISTRIBUTE] = enter_list,
-        [WORD_PARTITION] = enter_list,
-        [WORD_FETCH] = enter_rest,
-        [WORD_FOR] = enter_rest,
-        [WORD_WINDOW] = enter_rest,
-        [WORD_INTO] = enter_into,
-        [WORD_UNION] = enter_union,
-        [WORD_INTERSECT] = enter_union,
-        [WORD_EXCEPT] = enter_union,
-        [WORD_MINUS] = enter_union,
-        [WORD_JOIN] = enter_join,
-        [WORD_INNER] = enter_join,
-        [WORD_LEFT] = enter_join,
-        [WORD_RIGHT] = enter_join,
-        [WORD_FULL] = enter_join,
-        [WORD_CROSS] = enter_join,
-        [WORD_OUTER] = enter_join,
-        [WORD_NATURAL] = enter_join,
-        [WORD_LATERAL] = enter_join,
-        [WORD_ANTI] = enter_join,
-        [WORD_SEMI] = enter_join,
-        [WORD_ASOF] = enter_join,
-        [WORD_STRAIGHT_JOIN] = enter_join,
-        [WORD_ON] = enter_on,
-        [WORD_USING] = enter_using,
-        [WORD_SET] = enter_set,
-        [WORD_VALUES] = enter_values,
-        [WORD_RETURNING] = enter_returning,
-        [WORD_WITH] = enter_with,
-        [WORD_WHEN] = enter_when,
-        [WORD_THEN] = enter_then,
-        [WORD_ELSE] = enter_code,
-        [WORD_ELSIF] = enter_code,
-        [WORD_LOOP] = enter_code,
-        [WORD_USE] = skip_hint,
-        [WORD_FORCE] = skip_hint,
-        [WORD_IGNORE] = skip_hint,
-        [WORD_TABLESAMPLE] = skip_hint,
-        [WORD_PIVOT] = skip_hint,
-        [WORD_UNPIVOT] = skip_hint,
+        [WORD_SELECT] = enter_query, [WORD_FROM] = enter_from, [WORD_WHERE] = enter_condition,
+        [WORD_HAVING] = enter_condition, [WORD_QUALIFY] = enter_soft_condition,
+        [WORD_LIMIT] = enter_soft_condition, [WORD_OFFSET] = enter_soft_condition,
+        [WORD_ORDER] = enter_list, [WORD_GROUP] = enter_list, [WORD_SORT] = enter_list,
+        [WORD_CLUSTER] = enter_list, [WORD_DISTRIBUTE] = enter_list, [WORD_PARTITION] = enter_list,
+        [WORD_FETCH] = enter_rest, [WORD_FOR] = enter_rest, [WORD_WINDOW] = enter_rest,
+        [WORD_INTO] = enter_into, [WORD_UNION] = enter_union, [WORD_INTERSECT] = enter_union,
+        [WORD_EXCEPT] = enter_union, [WORD_MINUS] = enter_union, [WORD_JOIN] = enter_join,
+        [WORD_INNER] = enter_join, [WORD_LEFT] = enter_join, [WORD_RIGHT] = enter_join,
+        [WORD_FULL] = enter_join, [WORD_CROSS] = enter_join, [WORD_OUTER] = enter_join,
+        [WORD_NATURAL] = enter_join, [WORD_LATERAL] = enter_join, [WORD_ANTI] = enter_join,
+        [WORD_SEMI] = enter_join, [WORD_ASOF] = enter_join, [WORD_STRAIGHT_JOIN] = enter_join,
+        [WORD_ON] = enter_on, [WORD_USING] = enter_using, [WORD_SET] = enter_set,
+        [WORD_VALUES] = enter_values, [WORD_RETURNING] = enter_returning, [WORD_WITH] = enter_with,
+        [WORD_WHEN] = enter_when, [WORD_THEN] = enter_then, [WORD_ELSE] = enter_code,
+        [WORD_ELSIF] = enter_code, [WORD_LOOP] = enter_code, [WORD_USE] = skip_hint,
+        [WORD_FORCE] = skip_hint, [WORD_IGNORE] = skip_hint, [WORD_TABLESAMPLE] = skip_hint,
+        [WORD_PIVOT] = skip_hint, [WORD_UNPIVOT] = skip_hint,
     };
     SqlWord word = word_at(reader, 0);
     uint8_t next = token_at(reader, 1)->kind;
     bool function = next == SQL_TOKEN_OPEN && (word == WORD_LEFT || word == WORD_RIGHT);
+    if (frame->clause == CLAUSE_REST && frame->access == SQL_DECLARE && !in_definition(word))
+        return false;
     return RULES[word] && next != SQL_TOKEN_DOT && !function && RULES[word](reader, frame);
-}
-
-static bool at_name(const Reader *reader)
-{
-    uint8_t kind = token_at(reader, 0)->kind;
-    return kind == SQL_TOKEN_NAME || kind == SQL_TOKEN_HOLE;
-}
-
-/* INSERT [INTO] t [(columns)]; also REPLACE. */
-static bool start_insert(Reader *reader, Frame *frame)
-{
-    uint32_t ahead = 1;
-    while (ahead < 5 && token_at(reader, ahead)->kind == SQL_TOKEN_NAME &&
-           word_at(reader, ahead) != WORD_INTO && word_at(reader, ahead) != WORD_OVERWRITE)
-        ahead++;
-    bool into = word_at(reader, ahead) == WORD_INTO || word_at(reader, ahead) == WORD_OVERWRITE;
-    reader->at += into ? ahead + 1 : 1;
-    skip_word(reader, WORD_TABLE);
-    if (!at_name(reader))
-        return false;
-    Chain chain = read_chain(reader);
-    add_table(reader, chain, SQL_WRITE, read_alias(reader));
-    ScopeTable excluded = {.name = token_text(reader, chain.last), .hole = SQL_NO_HOLE};
-    if (chain.last->kind == SQL_TOKEN_HOLE)
-        excluded.hole = chain.last->hole;
-    scope_add_table(&reader->scopes, frame->scope, excluded, str_lit("excluded"));
-    frame->target_scope = frame->scope;
-    frame->fresh = false;
-    enter_clause(frame, CLAUSE_REST, SQL_READ);
-    bool query = word_at(reader, 1) == WORD_SELECT || word_at(reader, 1) == WORD_WITH;
-    if (token_at(reader, 0)->kind == SQL_TOKEN_OPEN && !query) {
-        read_names(reader, SQL_WRITE, USE_TARGET, NULL);
-    } else if (query || word_at(reader, 0) == WORD_VALUES || word_at(reader, 0) == WORD_SELECT) {
-        UseId row = add_row(reader, chain.last, SQL_WRITE);
-        reader->scopes.uses.items[row - 1].flags |= USE_TARGET;
-    }
-    return true;
-}
-
-static bool start_update(Reader *reader, Frame *frame)
-{
-    reader->at++;
-    while (word_at(reader, 0) == WORD_ONLY || word_at(reader, 0) == WORD_IGNORE ||
-           word_at(reader, 0) == WORD_LOW_PRIORITY)
-        reader->at++;
-    enter_clause(frame, CLAUSE_FROM, SQL_QUERY);
-    frame->fresh = false;
-    frame->writing = frame->joining = true;
-    return true;
-}
-
-static bool start_delete(Reader *reader, Frame *frame)
-{
-    for (uint32_t i = 1; i < LONGEST_HEAD; i++) {
-        uint8_t kind = token_at(reader, i)->kind;
-        if (word_at(reader, i) == WORD_FROM) {
-            reader->at += i;
-            break;
-        }
-        if (kind != SQL_TOKEN_NAME && kind != SQL_TOKEN_COMMA && kind != SQL_TOKEN_DOT &&
-            kind != SQL_TOKEN_STAR && kind != SQL_TOKEN_HOLE)
-            break;
-    }
-    return start_update(reader, frame);
-}
-
-static bool start_merge(Reader *reader, Frame *frame)
-{
-    reader->at++;
-    skip_word(reader, WORD_INTO);
-    if (!at_name(reader))
-        return false;
-    Chain chain = read_chain(reader);
-    add_table(reader, chain, SQL_WRITE, read_alias(reader));
-    frame->fresh = false;
-    frame->merge = true;
-    enter_clause(frame, CLAUSE_FROM, SQL_QUERY);
-    frame->operand = true;
-    return true;
-}
-
-static bool start_with(Reader *reader, Frame *frame)
-{
-    if (!at_cte(reader, 1))
-        return false;
-    reader->at++;
-    read_cte(reader, frame);
-    return true;
-}
-
-/* Is this UPDATE, INSERT ... a statement's first word, and not part of some other phrase? */
-static bool begins_change(const Reader *reader, SqlWord word)
-{
-    switch (word) {
-    case WORD_INSERT:
-    case WORD_REPLACE:
-    case WORD_MERGE:
-    case WORD_DELETE: {
-        uint8_t next = token_at(reader, 1)->kind;
-        return next == SQL_TOKEN_NAME || next == SQL_TOKEN_HOLE;
-    }
-    case WORD_UPDATE:
-        for (uint32_t i = 1; i < LONGEST_HEAD; i++) {
-            uint8_t kind = token_at(reader, i)->kind;
-            if (word_at(reader, i) == WORD_SET)
-                return i > 1;
-            if (kind == SQL_TOKEN_END || kind == SQL_TOKEN_SEMICOLON || kind == SQL_TOKEN_BREAK)
-                return false;
-        }
-        return false;
-    default:
-        return false;
-    }
-}
-
-bool start_query_statement(Reader *reader, Frame *frame)
-{
-    SqlWord word = word_at(reader, 0);
-    switch (word) {
-    case WORD_SELECT:
-    case WORD_PERFORM:
-        start_select(reader, frame);
-        return true;
-    case WORD_WITH:
-        return start_with(reader, frame);
-    case WORD_VALUES:
-        return token_at(reader, 1)->kind == SQL_TOKEN_OPEN && frame->clause == CLAUSE_START &&
-               enter_values(reader, frame);
-    default:
-        break;
-    }
-    if (!begins_change(reader, word))
-        return false;
-    if (!frame->fresh) {
-        frame->scope = scope_open(&reader->scopes, frame->scope);
-        frame->fresh = true;
-    }
-    switch (word) {
-    case WORD_UPDATE:
-        return start_update(reader, frame);
-    case WORD_DELETE:
-        return start_delete(reader, frame);
-    case WORD_MERGE:
-        return start_merge(reader, frame);
-    default:
-        return start_insert(reader, frame);
-    }
 }

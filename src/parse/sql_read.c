@@ -112,7 +112,6 @@ UseId add_column(Reader *reader, Chain chain, SqlAccess access, unsigned flags)
     if (qualifier && qualifier->kind == SQL_TOKEN_HOLE) {
         use.ref.qualifier_kind = SQL_QUALIFIER_HOLE;
         use.ref.hole = qualifier->hole;
-        use_set_owner(&reader->scopes, &use, use.ref.qualifier, qualifier->hole);
     }
     if (chain.parts >= 3) {
         use.head = token_text(reader, chain.first);
@@ -203,11 +202,12 @@ static void begin_statement(Reader *reader, Clause clause)
 /* Ends the statement before the current token. */
 static void close_statement(Reader *reader)
 {
-    reader->lost |= reader->overflow > 0;
+    /* Text that just ends is a part of something; a bracket open at ';' is a mistake of ours. */
+    bool ends = token_at(reader, 0)->kind == SQL_TOKEN_END;
+    reader->lost |= reader->overflow > 0 || (reader->depth && !ends);
     while (reader->depth) {
         finish_frame(reader, top_frame(reader));
         reader->depth--;
-        reader->lost = true;
     }
     finish_frame(reader, top_frame(reader));
     for (size_t i = reader->first_use; reader->lost && i < reader->scopes.uses.count; i++)
@@ -226,25 +226,15 @@ void end_statement(Reader *reader)
     reader->scopes.whole = true;
 }
 
-/* Code between statements: DECLARE, IF, variables. */
-static void read_skimmed(Reader *reader, Frame *frame)
+static bool begins_block(SqlWord word)
 {
-    static const unsigned char BREAKS[] = {WORD_BEGIN, WORD_THEN, WORD_ELSE, WORD_LOOP, WORD_DO};
-    SqlWord word = word_at(reader, 0);
-    for (size_t i = 0; word && frame->kind == FRAME_STATEMENT && i < sizeof BREAKS; i++) {
-        if (word == BREAKS[i]) {
-            reader->at++;
-            end_statement(reader);
-            return;
-        }
-    }
-    bool selects = word == WORD_SELECT || word == WORD_PERFORM;
-    if (selects || (frame->kind == FRAME_STATEMENT && start_query_statement(reader, frame))) {
-        if (selects)
-            start_select(reader, frame);
-        return;
-    }
-    scope_at(&reader->scopes, frame->scope)->procedural = true;
+    return word == WORD_BEGIN || word == WORD_THEN || word == WORD_ELSE || word == WORD_LOOP ||
+           word == WORD_DO;
+}
+
+/* NEW.status, row.status := 1, t.c%TYPE; a bare name is a variable. */
+static void read_variable(Reader *reader)
+{
     Chain chain = read_chain(reader);
     const SqlToken *next = token_at(reader, 0);
     if (!chain.qualifier || next->kind == SQL_TOKEN_OPEN || chain.last->kind == SQL_TOKEN_STAR)
@@ -259,6 +249,25 @@ static void read_skimmed(Reader *reader, Frame *frame)
         use->ref.access = SQL_DECLARE;
         use_set_owner(&reader->scopes, use, use->ref.qualifier, SQL_NO_HOLE);
     }
+}
+
+/* Code between statements: DECLARE, IF, variables. */
+static void read_skimmed(Reader *reader, Frame *frame)
+{
+    SqlWord word = word_at(reader, 0);
+    if (frame->kind == FRAME_STATEMENT && begins_block(word)) {
+        reader->at++;
+        end_statement(reader);
+        return;
+    }
+    bool selects = word == WORD_SELECT || word == WORD_PERFORM;
+    if (selects || (frame->kind == FRAME_STATEMENT && start_query_statement(reader, frame))) {
+        if (selects)
+            start_select(reader, frame);
+        return;
+    }
+    scope_at(&reader->scopes, frame->scope)->procedural = true;
+    read_variable(reader);
 }
 
 static void read_start(Reader *reader, Frame *frame)
@@ -317,7 +326,7 @@ static void on_hole(Reader *reader, Frame *frame)
         read_expression_name(reader, frame);
         return;
     }
-    if (frame->operand && (frame->joining || frame->clause == CLAUSE_FROM))
+    if (frame->operand && frame->joining)
         scope_at(&reader->scopes, frame->scope)->open = true;
     frame->item_use = 0;
     frame->operand = true;
@@ -419,6 +428,9 @@ static void on_close(Reader *reader, Frame *frame)
         enter_clause(parent, CLAUSE_REST, SQL_DECLARE);
     } else if (parent->clause == CLAUSE_START && kind == FRAME_QUERY) {
         parent->clause = CLAUSE_EXPR; /* (SELECT ...) UNION ... */
+    } else if (parent->distinct_on) {
+        parent->distinct_on = false;
+        begin_item(reader, parent);
     }
 }
 
@@ -482,19 +494,11 @@ static void on_dot(Reader *reader, Frame *frame)
 static void on_end(Reader *reader, Frame *frame)
 {
     (void)frame;
-    bool starts = reader->at == reader->statement_start;
-    if (!starts) {
+    if (reader->at != reader->statement_start)
         end_statement(reader);
-    }
     reader->at++;
     reader->statement_start = reader->at;
     reader->frames[0].item_start = reader->at;
-}
-
-static void on_break(Reader *reader, Frame *frame)
-{
-    /* A body belongs to its CREATE TRIGGER: keep NEW and OLD. */
-    on_end(reader, frame);
 }
 
 static void read_tokens(Reader *reader)
@@ -506,7 +510,7 @@ static void read_tokens(Reader *reader)
         [SQL_TOKEN_STAR] = read_star,       [SQL_TOKEN_DOT] = on_dot,
         [SQL_TOKEN_COMMA] = on_comma,       [SQL_TOKEN_OPEN] = on_open,
         [SQL_TOKEN_CLOSE] = on_close,       [SQL_TOKEN_SEMICOLON] = on_end,
-        [SQL_TOKEN_BREAK] = on_break};
+        [SQL_TOKEN_BREAK] = on_end};
     while (token_at(reader, 0)->kind != SQL_TOKEN_END)
         HANDLERS[token_at(reader, 0)->kind](reader, top_frame(reader));
 }

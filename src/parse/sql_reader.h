@@ -49,7 +49,7 @@ typedef struct Frame {
     bool joining;       /* FROM or ON: a hole may hold further joins */
     bool merge;         /* inside MERGE */
     bool one_target;    /* SET: bare targets belong to the first table */
-    bool has_columns;   /* INSERT: the columns were named */
+    bool distinct_on;   /* SELECT DISTINCT ON: its bracket is no item */
     bool writing;       /* FROM: its first table is written */
     bool altering;      /* inside ALTER TABLE: a comma starts the next action */
     bool function;      /* FROM: the open bracket is a function's */
@@ -103,8 +103,11 @@ void skip_parens(Reader *reader);
 void end_statement(Reader *reader);
 void enter_clause(Frame *frame, Clause clause, SqlAccess access);
 
-/* sql_query.c: SELECT, INSERT, UPDATE, DELETE, MERGE and their clauses */
+/* sql_change.c: how statements begin */
 bool start_query_statement(Reader *reader, Frame *frame);
+
+/* sql_query.c: the clauses of a query */
+bool enter_values(Reader *reader, Frame *frame);
 bool read_clause_word(Reader *reader, Frame *frame);
 void read_from_name(Reader *reader, Frame *frame);
 void add_table(Reader *reader, Chain chain, SqlAccess access, Str alias);

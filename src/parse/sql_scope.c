@@ -199,7 +199,7 @@ static bool resolve_bare(SqlScopes *scopes, Use *use, ScopeId id)
     Scope *scope = scope_at(scopes, id);
     const Output *output =
         use->flags & USE_OUTPUT ? find_output(scopes, scope->head, use->ref.column) : NULL;
-    if (output && output->alias) {
+    if (output && (output->alias || scope->head != id)) {
         pass_through(scopes, use, scope->head);
         return true;
     }
@@ -227,7 +227,7 @@ static bool resolve_bare(SqlScopes *scopes, Use *use, ScopeId id)
     take_tables(use, scope);
     use->ref.derived = scope->name_count == 0;
     use->ref.implied = scope->implied;
-    use->ref.token_scan |= scope->open;
+    use->ref.token_scan |= scope->open && !str_eq_c(use->ref.column, "*");
     return true;
 }
 
@@ -253,7 +253,9 @@ static bool is_row_of_trigger(Str name)
 /* Nothing around knows the name: take the most natural reading. */
 static void resolve_last(SqlScopes *scopes, Use *use, const Scope *root)
 {
-    if (use->ref.qualifier_kind == SQL_QUALIFIER_NONE) {
+    if (use->ref.qualifier_kind == SQL_QUALIFIER_HOLE) {
+        use_set_owner(scopes, use, use->ref.qualifier, use->ref.hole);
+    } else if (use->ref.qualifier_kind == SQL_QUALIFIER_NONE) {
         use->ref.implied = !scopes->whole;
         use->ref.token_scan |= scopes->whole;
     } else if (is_row_of_trigger(use->ref.qualifier)) {
