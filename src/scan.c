@@ -15,6 +15,7 @@
 #include "analyze/access.h"
 #include "analyze/demand.h"
 #include "analyze/emit.h"
+#include "analyze/phase.h"
 #include "base/parallel.h"
 #include "input/supervisor.h"
 #include "input/walk.h"
@@ -269,13 +270,18 @@ static void make_report(Scan *s)
 {
     RunTotals *totals = &s->report->totals;
     struct rusage usage;
-    emit_findings(s->analysis, s->options->min_confidence, s->report);
+    if (s->options->judge)
+        phase_judge(s->analysis, s->options->judge, s->options->min_confidence, s->report);
+    else
+        emit_findings(s->analysis, s->options->min_confidence, s->report);
     note_skipped(s);
     totals->files = s->sources.count;
     totals->searched = s->demand.bytes;
     totals->candidates = s->demand.accessor_files;
     for (size_t i = 0; i < s->report->notes.count; i++)
         totals->incomplete += s->report->notes.items[i].holds_accessor;
+    if (s->options->judge)
+        phase_conclude(s->options->judge, s->report);
     report_sort(s->report);
     report_fingerprint(s->report);
     stage(s, "report", 0, 0);

@@ -22,7 +22,7 @@ typedef struct ScanOptions {
     size_t migration_count;
     Confidence min_confidence;
     bool want_possible;       /* parse files that can only hold `possible` accesses */
-    bool judge;               /* by phase: the new fields are looked for too (phase.h) */
+    const struct Judge *judge; /* analyze/phase.h; NULL: accesses only, of old fields only */
     bool want_saves;          /* run the dirty-object dataflow */
     const char *compile_commands; /* NULL: looked for */
     unsigned threads;         /* 0: all cores */
@@ -34,7 +34,7 @@ typedef struct ScanOptions {
     bool progress;            /* draw a bar on stderr when the run takes long */
 } ScanOptions;
 
-/* Fills `report` (findings sorted, fingerprinted, not yet judged by phase). False after setting diag. */
+/* Fills `report` (findings sorted, fingerprinted; judged by phase if asked to). False after setting diag. */
 bool scan_run(const ScanOptions *options, Report *report, Diag *diag);
 
 #endif

@@ -34,6 +34,6 @@ void phase_judge(Analysis *analysis, const Judge *judge, Confidence weakest, Rep
  * Says of findings of kind SAVE, which the dirty tracking made, how bad they are; drops those of
  * rules that are off. Adds `finished` and `overdue`. Call after every other finding was added.
  */
-void phase_conclude(const Analysis *analysis, const Judge *judge, Report *report);
+void phase_conclude(const Judge *judge, Report *report);
 
 #endif

@@ -13,7 +13,9 @@ typedef struct Judging {
     Confidence weakest;
     Map by_file;      /* (field + 1, file) -> first write hit + 1 */
     uint32_t *next;   /* by hit: the next write of the same field in the file, + 1 */
-    Map helpers;      /* (field + 1, function name) -> 1: calling it surely writes the field */
+    Map helpers;      /* (field, function) -> 1: calling it surely writes the field */
+    Map helper_names; /* name of a helper -> 1 */
+    bool *wanted;     /* by field: a write of it is a twin of the write being judged */
     uint8_t *covered; /* scratch, by node of one file */
     uint8_t *exits;
     size_t scratch;

@@ -4,7 +4,7 @@
  * anew, prune only takes out what is gone.
  */
 #include "cli/commands.h"
-#include "cli/run.h"
+#include "cli/judged.h"
 #include "output/baseline.h"
 #include "output/report.h"
 #include "output/write.h"
@@ -73,6 +73,7 @@ static int after_scan(Run *run, Report *report, void *context)
     if (good && (own->verb == PRUNE || (exists && own->verb == UPDATE)))
         good = load(own->file, &known, &run->diag);
     if (good) {
+        judged_keep_stragglers(run, report);
         baseline_apply(&known, report);
         baseline_write(report, own->verb == PRUNE ? &known : NULL, &text);
         good = write_file(own->file, strbuf_str(&text), &run->diag);
@@ -85,14 +86,6 @@ static int after_scan(Run *run, Report *report, void *context)
     baseline_release(&known);
     strbuf_release(&text);
     return good ? EXIT_CLEAN : EXIT_TROUBLE;
-}
-
-static const char *baseline_path(Run *run, const BaselineSettings *settings)
-{
-    if (settings->file)
-        return settings->file;
-    const char *name = run->config.baseline ? run->config.baseline : "straggler-baseline.txt";
-    return arena_printf(&run->arena, "%s/%s", run->scan.root, name);
 }
 
 static bool parse_verb(Run *run, const Arguments *arguments, Verb *verb)
@@ -118,15 +111,17 @@ static int run_baseline_verb(Run *run, const BaselineSettings *settings,
                              const Arguments *arguments)
 {
     BaselineRun own = {0};
+    Judge judge;
     if (!parse_verb(run, arguments, &own.verb) || !run_load_config(run, true) ||
         !run_paths(run, NULL, 0))
         return run_fail(run);
-    own.file = baseline_path(run, settings);
+    own.file = judged_baseline_path(run, settings->file);
     if (own.verb == CREATE && !settings->force && access(own.file, F_OK) == 0) {
         diag_fail_at(&run->diag, own.file, 0, 0, "exists already");
         diag_hint(&run->diag, "`straggler baseline update` writes it anew");
         return run_fail(run);
     }
+    judged_prepare(run, &judge);
     run->after = after_scan;
     run->context = &own;
     run->no_reports = true;
