@@ -260,6 +260,7 @@ static bool read_fact(Loader *l, const YamlNode *node, Mapping *mapping)
     } DUTIES[] = {
         {"skip", FACT_NONE, DUTY_SKIP},
         {"quote", FACT_NONE, DUTY_QUOTE},
+        {"text", FACT_NONE, DUTY_TEXT},
         {"interpolation", FACT_NONE, DUTY_HOLE},
         {"heredoc_opens", FACT_STRING, DUTY_HEREDOC_OPENS},
         {"heredoc_fills", FACT_STRING, DUTY_HEREDOC_FILLS},
@@ -289,7 +290,11 @@ static bool read_presence(Loader *l, const YamlNode *list, Variant *variant)
     for (size_t i = 0; i < list->count; i++) {
         const YamlNode *item = list->items[i];
         bool ok;
-        if (str_starts(item->text, "@")) {
+        if (str_starts(item->text, "tokens.")) {
+            Str token = str_slice(item->text, strlen("tokens."), item->text.length);
+            ok = find_symbol(l, item, token, false, &symbols[variant->symbol_count]);
+            variant->symbol_count += ok;
+        } else if (str_starts(item->text, "@")) {
             Str kind = str_slice(item->text, 1, item->text.length);
             ok = find_symbol(l, item, kind, true, &symbols[variant->symbol_count]);
             variant->symbol_count += ok;
@@ -463,17 +468,36 @@ static bool read_decorator_flags(Loader *l, const YamlNode *node)
     return true;
 }
 
+static bool read_typed_calls(Loader *l, const YamlNode *node)
+{
+    if (!node)
+        return true;
+    if (!yaml_expect(node, l->path, YAML_MAP_NODE, "typed_calls", l->diag))
+        return false;
+    for (size_t i = 0; i < node->count; i++) {
+        FactKind kind;
+        if (!fact_kind_parse(node->items[i]->text, &kind))
+            return fail(l, node->items[i], "fact", node->items[i]->text);
+        map_put(&l->lowering->typed_calls, names_intern(l->names, node->keys[i]->text), kind);
+    }
+    return true;
+}
+
 static bool read_part(Loader *l, const YamlNode *root)
 {
     static const char *const KEYS[] = {"base",  "constructors", "choice_operators", "constants",
-                                       "types", "decorator_flags", "nodes", NULL};
+                                       "types", "decorator_flags", "typed_calls", "nodes",
+                                       "self_names", "super_names", NULL};
     Lowering *lowering = l->lowering;
     if (!yaml_expect(root, l->path, YAML_MAP_NODE, "lowering", l->diag) ||
         !yaml_check_keys(root, l->path, KEYS, l->diag) ||
         !read_names(l, root, "constructors", &lowering->constructors, 1) ||
         !read_names(l, root, "choice_operators", &lowering->choice_operators, 1) ||
+        !read_names(l, root, "self_names", &lowering->self_names, FACT_SELF) ||
+        !read_names(l, root, "super_names", &lowering->self_names, FACT_SUPER) ||
         !read_types(l, yaml_get(root, "types")) ||
-        !read_decorator_flags(l, yaml_get(root, "decorator_flags")))
+        !read_decorator_flags(l, yaml_get(root, "decorator_flags")) ||
+        !read_typed_calls(l, yaml_get(root, "typed_calls")))
         return false;
     const YamlNode *constants = yaml_get(root, "constants");
     if (constants && !str_eq_c(constants->text, "capital"))
@@ -595,4 +619,6 @@ void lowering_release(Lowering *lowering)
     map_release(&lowering->constructors);
     map_release(&lowering->decorator_flags);
     map_release(&lowering->type_rules);
+    map_release(&lowering->typed_calls);
+    map_release(&lowering->self_names);
 }

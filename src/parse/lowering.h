@@ -65,6 +65,7 @@ typedef enum MappingDuty {
     DUTY_PLAIN,
     DUTY_SKIP,          /* node and children are not looked at */
     DUTY_QUOTE,         /* a delimiter of the string it is in */
+    DUTY_TEXT,          /* is the text of the string it is in */
     DUTY_HOLE,          /* interpolation: its children fill a string */
     DUTY_HEREDOC_OPENS, /* a string whose text comes later */
     DUTY_HEREDOC_FILLS,
@@ -75,7 +76,7 @@ struct Mapping {
     uint8_t duty; /* MappingDuty */
     char strip;   /* leading byte that is not part of the name (":a", "$x"); 0: none */
     bool whole;     /* the whole text is the name, children are not looked at */
-    bool qualified; /* the same, if the text is words and separators only */
+    bool qualified; /* if the text is words and separators only, it is a constant's name */
     bool text_type; /* the text is a type expression, read by lowering_type */
     bool collapse;  /* transparent when it has a single child */
     bool reparse;   /* the text is code of its own (a macro's body) */
@@ -125,6 +126,8 @@ struct Lowering {
     Map constructors;     /* Sym: FUNCTION of this name is a CONSTRUCTOR */
     Map decorator_flags;  /* Sym -> FactFlag bits of the decorated */
     Map type_rules;       /* Sym -> TypeRule */
+    Map self_names;       /* Sym -> FactKind: a NAME that is SELF or SUPER */
+    Map typed_calls;      /* Sym -> FactKind of a CALL of that name with type arguments */
     bool capital_constants;
     Pattern *patterns; /* by Edge.pattern, Mapping.pattern; [0] is unused */
     uint32_t pattern_count;

@@ -68,6 +68,17 @@ static void finish_heredoc(Walk *walk, const Frame *frame)
     }
 }
 
+/* A list of pairs is a map, where the language writes both alike (PHP). */
+static void finish_list(Walk *walk, NodeId id)
+{
+    Node *node = walk_node(walk, id);
+    if (!node->child || walk_node(walk, node->child)->kind != FACT_PAIR)
+        return;
+    node->kind = FACT_MAP;
+    for (NodeId c = node->child; c; c = walk_node(walk, c)->next)
+        walk_node(walk, c)->role = ROLE_NONE;
+}
+
 static void finish_binary(Walk *walk, NodeId id)
 {
     Node *node = walk_node(walk, id);
@@ -95,6 +106,13 @@ static void finish_pair(Walk *walk, NodeId id)
 
 static void finish_name(Walk *walk, Node *node)
 {
+    const uint64_t *kind = node->name ? map_get(&walk->lowering->self_names, node->name) : NULL;
+    if (kind) {
+        node->kind = (uint8_t)*kind;
+        node->name = 0;
+        node->flags &= ~(uint32_t)FLAG_CONSTANT;
+        return;
+    }
     if (walk->lowering->capital_constants && node->name) {
         char first = names_c(walk->names, node->name)[0];
         if (first >= 'A' && first <= 'Z')
@@ -124,7 +142,8 @@ static void finish_declaration(Walk *walk, NodeId id)
         if (node->name && map_get(&walk->lowering->constructors, node->name))
             node->flags |= FLAG_CONSTRUCTOR;
     }
-    if (!(node->flags & FLAG_ANONYMOUS) || node->name || !type)
+    if (!(node->flags & FLAG_ANONYMOUS) || node->name || !type ||
+        walk_node(walk, type)->kind != FACT_TYPE)
         return;
     const Node *of = walk_node(walk, type); /* an embedded struct is named like its type */
     Str name = names_str(walk->names, of->name);
@@ -134,6 +153,23 @@ static void finish_declaration(Walk *walk, NodeId id)
     node->name = names_intern(walk->names, str_slice(name, start, name.length));
     node->at = of->at_end - (uint32_t)(name.length - start);
     node->at_end = of->at_end;
+}
+
+/*
+ * Wrappers that say nothing: an unnamed result is its type, and a class declared
+ * inside a class is not a member of its type.
+ */
+static void unwrap(Walk *walk, const Frame *frame)
+{
+    const Node *node = walk_node(walk, frame->first);
+    NodeId type = fact_child(walk->builder.facts, frame->first, ROLE_TYPE);
+    if (!type)
+        return;
+    const Node *of = walk_node(walk, type);
+    bool result = node->kind == FACT_PARAM && node->role == ROLE_RETURN && !node->name;
+    bool nested = node->flags & FLAG_ANONYMOUS && of->kind == FACT_CLASS && of->name;
+    if (result || nested)
+        facts_hoist(&walk->builder, frame->first, frame->previous, type);
 }
 
 /* Facts of one declaration: `int a, b[3]` is two, and the second holds a collection. */
@@ -146,10 +182,22 @@ static void finish_declarations(Walk *walk, const Frame *frame)
         facts_share(&walk->builder, frame->first, frame->previous);
     for (NodeId id = frame->first; id; id = walk_node(walk, id)->next)
         finish_declaration(walk, id);
-    const Node *node = walk_node(walk, frame->first);
-    NodeId type = fact_child(walk->builder.facts, frame->first, ROLE_TYPE);
-    if (node->kind == FACT_PARAM && node->role == ROLE_RETURN && !node->name && type)
-        facts_hoist(&walk->builder, frame->first, frame->previous, type);
+    unwrap(walk, frame);
+}
+
+/* `static_cast<T>(x)` is a CAST, `make_shared<T>(x)` a NEW: the language says so by name. */
+static void finish_call(Walk *walk, NodeId id)
+{
+    Node *node = walk_node(walk, id);
+    const uint64_t *kind = node->name ? map_get(&walk->lowering->typed_calls, node->name) : NULL;
+    if (!kind || !fact_child(walk->builder.facts, id, ROLE_TYPE))
+        return;
+    node->kind = (uint8_t)*kind;
+    node->name = 0;
+    for (NodeId c = node->child; *kind == FACT_CAST && c; c = walk_node(walk, c)->next) {
+        if (walk_node(walk, c)->role == ROLE_ARGUMENT)
+            walk_node(walk, c)->role = ROLE_VALUE;
+    }
 }
 
 /* A plain key is the name of its pair. */
@@ -178,6 +226,12 @@ void walk_finish(Walk *walk, Frame *frame)
         break;
     case FACT_SYMBOL:
         finish_string(walk, id);
+        break;
+    case FACT_CALL:
+        finish_call(walk, id);
+        break;
+    case FACT_LIST:
+        finish_list(walk, id);
         break;
     case FACT_BINARY:
         finish_binary(walk, id);

@@ -15,6 +15,8 @@ enum { LITERAL_NAME_MAX = 24 };
 typedef struct Here {
     TSSymbol symbol;
     bool leaf;
+    bool word; /* the whole node is one name: its children are not looked at */
+    bool constant; /* named by a qualified name */
     uint32_t start, end;
     const Mapping *mapping;
     Edge edge;
@@ -26,18 +28,22 @@ static Frame *top(Walk *walk)
     return &walk->frames.items[walk->frames.count - 1];
 }
 
+/* Says of `id` and all it is in that something was not understood there. */
+static void mark_error(Walk *walk, NodeId id)
+{
+    for (; id && !(walk_node(walk, id)->flags & FLAG_CONTAINS_ERROR);
+         id = walk_node(walk, id)->parent)
+        walk_node(walk, id)->flags |= FLAG_CONTAINS_ERROR;
+}
+
 NodeId walk_add(Walk *walk, NodeId parent, FactKind kind, FactRole role, uint32_t start,
                 uint32_t end)
 {
     if (kind == FACT_ERROR && walk->reparsing)
         kind = FACT_GROUP;
-    NodeId id = fact_add(&walk->builder, parent, kind, role, start, end);
-    if (kind == FACT_ERROR) {
-        for (NodeId p = parent; p && !(walk_node(walk, p)->flags & FLAG_CONTAINS_ERROR);
-             p = walk_node(walk, p)->parent)
-            walk_node(walk, p)->flags |= FLAG_CONTAINS_ERROR;
-    }
-    return id;
+    if (kind == FACT_ERROR)
+        mark_error(walk, parent);
+    return fact_add(&walk->builder, parent, kind, role, start, end);
 }
 
 /* Pushes a frame that takes over `like`'s place in the tree of facts. */
@@ -134,14 +140,6 @@ static bool is_qualified(const Walk *walk, const Here *here)
     return true;
 }
 
-/* The whole node is one name: children are not looked at. */
-static bool is_word(const Walk *walk, const Here *here)
-{
-    const Mapping *mapping = here->mapping;
-    return here->leaf || (mapping && (mapping->whole ||
-                                      (mapping->qualified && is_qualified(walk, here))));
-}
-
 static bool has_child(Walk *walk, const Variant *variant)
 {
     if (!ts_tree_cursor_goto_first_child(&walk->cursor))
@@ -227,6 +225,8 @@ static void set_operator(Walk *walk, NodeId id, uint32_t start, uint32_t end)
 static void see_quote(Walk *walk, Frame *frame, uint32_t start, uint32_t end)
 {
     Node *node = walk_node(walk, frame->fact);
+    if (frame->position == UINT16_MAX)
+        return;
     if (frame->position++ == 0 && frame->mapping->duty != DUTY_HEREDOC_FILLS)
         node->at = end;
     else
@@ -312,10 +312,21 @@ static bool takes_inherited_flags(FactKind kind)
     return kind == FACT_FUNCTION || kind == FACT_FIELD || kind == FACT_VARIABLE;
 }
 
+/* Where a name means a type. */
+static bool is_type_place(const Walk *walk, NodeId parent, FactRole role)
+{
+    return role == ROLE_TYPE || role == ROLE_RETURN ||
+           (role == ROLE_ELEMENT && walk->builder.facts->nodes[parent].kind == FACT_TYPE);
+}
+
 /* Makes the fact of `here` below `parent`; true when its children are to be visited. */
-static bool make(Walk *walk, const Here *here, NodeId parent, FactRole role)
+static bool make(Walk *walk, Here *here, NodeId parent, FactRole role)
 {
     const Mapping *mapping = here->mapping;
+    if (here->kind == FACT_NAME && here->word && is_type_place(walk, parent, role)) {
+        here->kind = FACT_TYPE;
+        here->constant = false;
+    }
     if (mapping && mapping->text_type) {
         type_read_text(walk, parent, role, here->start, here->end);
         return false;
@@ -324,6 +335,7 @@ static bool make(Walk *walk, const Here *here, NodeId parent, FactRole role)
     NodeId id = walk_add(walk, parent, here->kind, role, here->start, here->end);
     Node *node = walk_node(walk, id);
     node->flags |= here->edge.flags | (mapping ? mapping->flags : 0);
+    node->flags |= here->constant ? FLAG_CONSTANT : 0;
     node->name = mapping ? mapping->named : 0;
     if (takes_inherited_flags(here->kind))
         node->flags |= top(walk)->inherit;
@@ -331,14 +343,13 @@ static bool make(Walk *walk, const Here *here, NodeId parent, FactRole role)
         array_push(&walk->heredocs, id);
         return false;
     }
-    bool word = is_word(walk, here);
-    if (word)
+    if (here->word)
         name_leaf(walk, id, here);
     Frame *frame = push(walk, here, id, true);
     frame->previous = previous;
     frame->first = id;
     frame->key = here->edge.action == EDGE_KEY || here->edge.action == EDGE_WORD_KEY;
-    if (!word)
+    if (!here->word)
         return true;
     walk_exit(walk);
     return false;
@@ -419,18 +430,18 @@ static void repeat(Walk *walk, const Here *here)
         walk->frames.items[i].fact = id;
 }
 
-static bool takes_name(const Walk *walk, const Here *here)
+static bool takes_name(const Here *here)
 {
     bool nameable = here->kind == FACT_NAME || here->kind == FACT_NONE ||
                     here->kind == FACT_SYMBOL || here->kind == FACT_TYPE ||
                     here->kind == FACT_MEMBER;
-    return nameable && is_word(walk, here);
+    return nameable && here->word;
 }
 
 static bool enter_name(Walk *walk, Here *here, NodeId parent)
 {
     here->edge.action = EDGE_NAME;
-    if (takes_name(walk, here)) {
+    if (takes_name(here)) {
         walk_node(walk, parent)->flags |= here->edge.flags;
         name_by(walk, parent, here);
         return false;
@@ -455,7 +466,7 @@ static bool enter_wrap(Walk *walk, Here *here)
 static bool enter_callee(Walk *walk, Here *here)
 {
     NodeId parent = top(walk)->fact;
-    if ((here->kind == FACT_NAME || here->kind == FACT_NONE) && is_word(walk, here)) {
+    if ((here->kind == FACT_NAME || here->kind == FACT_NONE) && here->word) {
         name_by(walk, parent, here);
         return false;
     }
@@ -472,7 +483,7 @@ static bool enter_key(Walk *walk, Here *here)
 {
     NodeId parent = top(walk)->fact;
     bool word = here->edge.action == EDGE_WORD_KEY && here->kind == FACT_NAME;
-    if ((word || here->kind == FACT_NONE) && is_word(walk, here)) {
+    if ((word || here->kind == FACT_NONE) && here->word) {
         name_by(walk, parent, here);
         return false;
     }
@@ -533,6 +544,15 @@ static bool enter_error(Walk *walk, TSNode node)
     return true;
 }
 
+/* A missing name is an error; a missing bracket or semicolon loses nothing but certainty. */
+static void enter_missing(Walk *walk, TSSymbol symbol, uint32_t at)
+{
+    if (walk->lowering->named[symbol])
+        walk_add(walk, top(walk)->fact, FACT_ERROR, ROLE_NONE, at, at);
+    else if (!walk->reparsing)
+        mark_error(walk, top(walk)->fact);
+}
+
 /* Mappings that do not make facts. Returns true when the node is dealt with. */
 static bool see_duty(Walk *walk, const Here *here)
 {
@@ -542,9 +562,30 @@ static bool see_duty(Walk *walk, const Here *here)
             see_quote(walk, frame, here->start, here->end);
         return true;
     }
+    if (here->mapping->duty == DUTY_TEXT) {
+        bool line = here->start < here->end && walk->text.data[here->start] == '\n';
+        walk_node(walk, frame->fact)->at = here->start + line; /* a heredoc's first line break */
+        walk_node(walk, frame->fact)->at_end = here->end;
+        frame->position = UINT16_MAX;
+    }
     if (here->mapping->duty == DUTY_HOLE)
         walk_node(walk, frame->fact)->flags |= FLAG_INTERPOLATED;
     return here->mapping->duty == DUTY_SKIP;
+}
+
+/* What the node becomes: as its edge says, else its mapping, else nothing of its own. */
+static void find_kind(Walk *walk, Here *here)
+{
+    const Mapping *mapping = here->mapping;
+    here->kind = mapping ? (FactKind)mapping->kind : FACT_NONE;
+    here->word = here->leaf || (mapping && mapping->whole);
+    if (mapping && mapping->qualified && is_qualified(walk, here)) {
+        here->word = true;
+        here->kind = FACT_NAME;
+        here->constant = true;
+    }
+    if (here->edge.kind)
+        here->kind = (FactKind)here->edge.kind;
 }
 
 bool walk_enter(Walk *walk)
@@ -558,9 +599,7 @@ bool walk_enter(Walk *walk)
                  .start = ts_node_start_byte(node),
                  .end = ts_node_end_byte(node)};
     if (here.start == here.end && ts_node_is_missing(node)) {
-        if (walk->reparsing)
-            return false;
-        walk_add(walk, top(walk)->fact, FACT_ERROR, ROLE_NONE, here.start, here.end);
+        enter_missing(walk, symbol, here.start);
         return false;
     }
     if (!walk->lowering->named[symbol]) {
@@ -576,13 +615,9 @@ bool walk_enter(Walk *walk)
                           : 0;
     here.edge = find_edge(walk, frame, symbol, field);
     here.leaf = ts_node_child_count(node) == 0;
-    bool transparent =
-        here.mapping && here.mapping->collapse && ts_node_named_child_count(node) == 1;
-    here.kind = here.mapping && !transparent ? (FactKind)here.mapping->kind : FACT_NONE;
-    if (here.edge.kind)
-        here.kind = (FactKind)here.edge.kind;
-    if (transparent)
+    if (here.mapping && here.mapping->collapse && ts_node_named_child_count(node) == 1)
         here.mapping = NULL;
+    find_kind(walk, &here);
     return dispatch(walk, &here);
 }
 
