@@ -231,6 +231,7 @@ static void resolve(Scan *s)
 /* Parses what the resolver could not find a declaration of. False: nothing new. */
 static bool ask_for_more(Scan *s)
 {
+    analysis_ask(s->analysis);
     s->chosen_count = demand_more(&s->demand, s->resolver->needs.items, s->resolver->needs.count,
                                   s->chosen, s->diag);
     stage(s, "demand", s->chosen_count, 0);

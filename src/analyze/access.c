@@ -96,6 +96,8 @@ void analysis_free(Analysis *a)
     array_release(&a->accessors);
     array_release(&a->hits);
     array_release(&a->blinds);
+    array_release(&a->doubts);
+    map_release(&a->doubted);
     map_release(&a->accessor_by_name);
     map_release(&a->hit_at);
     arena_release(&a->arena);
@@ -307,7 +309,39 @@ bool analysis_in_family(const Analysis *a, uint32_t model, ClassId class_id, Con
     return false;
 }
 
-bool analysis_judge(const Analysis *a, uint32_t field, uint32_t shapes, const TypeSet *types,
+static void doubt(Analysis *a, Sym written)
+{
+    Names *names = a->program->names;
+    Sym name = names_intern(names, name_last(names_str(names, written)));
+    if (!name || map_get(&a->doubted, name))
+        return;
+    map_put(&a->doubted, name, 1);
+    for (size_t i = 1; i < a->program->files.count; i++) {
+        /* every language of the program may declare it */
+        const Language *language = a->program->files.items[i]->language;
+        bool seen = false;
+        for (size_t k = 1; k < i && !seen; k++)
+            seen = a->program->files.items[k]->language == language;
+        if (!seen)
+            array_push(&a->doubts, ((Need){NEED_CLASS, name, language}));
+    }
+}
+
+/* A class outside the family that may turn out to inherit from it: its file is not parsed yet. */
+static void doubt_class(Analysis *a, ClassId class_id, int depth)
+{
+    const Class *class = a->program->classes.items[class_id];
+    if (!class->declared)
+        doubt(a, class->name);
+    for (size_t i = 0; i < class->supers.count && depth < 8; i++) {
+        if (class->supers.items[i].class_id)
+            doubt_class(a, class->supers.items[i].class_id, depth + 1);
+        else
+            doubt(a, class->supers.items[i].name);
+    }
+}
+
+bool analysis_judge(Analysis *a, uint32_t field, uint32_t shapes, const TypeSet *types,
                     Verdict *verdict)
 {
     *verdict = (Verdict){.confidence = CONFIDENCE_POSSIBLE};
@@ -327,6 +361,8 @@ bool analysis_judge(const Analysis *a, uint32_t field, uint32_t shapes, const Ty
                     analysis_in_family(a, a->fields.items[field].model, type.class_id, &confidence);
         if (!fits) {
             others = true;
+            if (type.class_id)
+                doubt_class(a, type.class_id, 0);
             if (type.confidence < surest_other)
                 surest_other = (Confidence)type.confidence;
             continue;
@@ -605,4 +641,24 @@ void analysis_run(Analysis *a)
     /* a schema seen late may tell that another table has such a column: judge again */
     while (run_once(a))
         analysis_prepare(a);
+}
+
+void analysis_ask(Analysis *a)
+{
+    resolver_forget(a->resolver);
+    for (size_t i = 0; i < a->hits.count; i++) {
+        const Hit *hit = &a->hits.items[i];
+        if (hit->confidence == CONFIDENCE_CERTAIN || a->fields.items[hit->field].unique)
+            continue;
+        if (hit->receiver) {
+            resolver_type(a->resolver, hit->file, hit->receiver);
+            continue;
+        }
+        Meaning meaning;
+        TypeSet types;
+        mention_context(a, hit->file, hit->node, &meaning, &types);
+    }
+    for (size_t i = 0; i < a->doubts.count; i++)
+        array_push(&a->resolver->needs, a->doubts.items[i]);
+    a->doubts.count = 0;
 }

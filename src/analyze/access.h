@@ -81,6 +81,8 @@ typedef struct Analysis {
     Map accessor_by_name; /* name -> index + 1 */
     struct { ARRAY_OF(Hit); } hits;
     struct { ARRAY_OF(Blind); } blinds;
+    struct { ARRAY_OF(Need); } doubts; /* classes nobody declared yet that turned an access down */
+    Map doubted; /* name -> 1: asked for once */
     Map hit_at; /* (file, start) -> index + 1, for the strongest per field */
 } Analysis;
 
@@ -98,6 +100,12 @@ void analysis_prepare(Analysis *analysis);
 /* Looks at every node of every parsed file. Clears earlier hits. */
 void analysis_run(Analysis *analysis);
 
+/*
+ * Leaves in resolver->needs only what could change a hit: asks again for the receivers that are
+ * not yet certain. Fields that no other class has are sure enough without.
+ */
+void analysis_ask(Analysis *analysis);
+
 /* --- for the parts of the analysis --- */
 
 /* How a receiver's type speaks for a field: false when it is proved to be something else. */
@@ -108,7 +116,7 @@ typedef struct Verdict {
     const char *why;
 } Verdict;
 
-bool analysis_judge(const Analysis *analysis, uint32_t field, uint32_t shapes, const TypeSet *types,
+bool analysis_judge(Analysis *analysis, uint32_t field, uint32_t shapes, const TypeSet *types,
                     Verdict *verdict);
 
 /* True when the class is, inherits from, or is mixed into the field's model; weaker cases lower *confidence. */

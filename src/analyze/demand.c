@@ -73,7 +73,7 @@ static void add_filtered(Search *s, Str name, void (*filter)(Str, StrBuf *), Pur
 {
     StrBuf buf = {0};
     filter(name, &buf);
-    add_literal(s, strbuf_str(&buf), 0, purpose, 0, NULL);
+    add_literal(s, strbuf_str(&buf), PREFILTER_WORD, purpose, 0, NULL);
     strbuf_release(&buf);
 }
 
@@ -133,8 +133,9 @@ static void add_target_literals(Search *s)
         add_lookups(s, names_str(names, a->fields.items[i].name));
     for (size_t i = 0; i < a->models.count; i++) {
         Str last = names_str(names, a->models.items[i].last);
-        add_literal(s, last, 0, PURPOSE_EVIDENCE, 0, NULL);
-        add_literal(s, names_str(names, a->models.items[i].table), 0, PURPOSE_EVIDENCE, 0, NULL);
+        add_literal(s, last, PREFILTER_WORD_START, PURPOSE_EVIDENCE, 0, NULL);
+        add_literal(s, names_str(names, a->models.items[i].table), PREFILTER_WORD, PURPOSE_EVIDENCE,
+                    0, NULL);
         add_filtered(s, last, name_snake, PURPOSE_EVIDENCE);
         add_filtered(s, last, lower_camel, PURPOSE_EVIDENCE);
         add_filtered(s, last, snake_plural, PURPOSE_EVIDENCE);

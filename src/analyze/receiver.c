@@ -46,6 +46,14 @@ void resolver_reset(Resolver *r)
     map_clear(&r->param_types);
 }
 
+void resolver_forget(Resolver *r)
+{
+    for (size_t i = 0; i < r->needs.count; i++)
+        *map_get(&r->need_seen, map_key2((uint32_t)r->needs.items[i].kind + 1,
+                                         r->needs.items[i].name)) = 0;
+    resolver_reset(r);
+}
+
 ReasonId resolver_reason(Resolver *r, FileId file, NodeId node, const char *text, ReasonId before)
 {
     array_push(&r->reasons, ((Reason){file, node, text, before}));
@@ -55,7 +63,8 @@ ReasonId resolver_reason(Resolver *r, FileId file, NodeId node, const char *text
 void resolver_need(Resolver *r, NeedKind kind, Sym name, FileId file)
 {
     uint64_t key = map_key2((uint32_t)kind + 1, name);
-    if (!name || map_get(&r->need_seen, key))
+    uint64_t *seen = name ? map_get(&r->need_seen, key) : NULL;
+    if (!name || (seen && *seen))
         return;
     map_put(&r->need_seen, key, 1);
     array_push(&r->needs, ((Need){kind, name, r->program->files.items[file]->language}));
@@ -131,12 +140,9 @@ TypeSet resolver_named_class(Resolver *r, FileId file, NodeId node, Sym name, Sh
         return set;
     resolver_need(r, NEED_CLASS,
                   names_intern(program->names, name_last(names_str(program->names, name))), file);
-    if (shape == SHAPE_CLASS)
-        typeset_add(&set, (Type){.shape = SHAPE_CLASS,
-                                 .class_id = program_mention_class(program, name),
-                                 .reason = reason});
-    else
-        typeset_add(&set, (Type){.shape = SHAPE_OTHER, .reason = reason});
+    typeset_add(&set, (Type){.shape = (uint8_t)shape,
+                             .class_id = program_mention_class(program, name),
+                             .reason = reason});
     return set;
 }
 
@@ -191,7 +197,7 @@ TypeSet resolver_declared(Resolver *r, FileId file, NodeId type)
     if (!node->name || is_type_parameter(r, file, type, node->name))
         return set;
     set = resolver_named_class(r, file, type, node->name, SHAPE_INSTANCE);
-    if (element && set.count == 1 && set.items[0].shape == SHAPE_OTHER) {
+    if (element && set.count == 1 && !r->program->classes.items[set.items[0].class_id]->declared) {
         /* a generic of somebody else's: what it holds may come out of it */
         TypeSet held = resolver_declared(r, file, element);
         for (uint32_t i = 0; i < held.count; i++) {

@@ -43,6 +43,9 @@ void resolver_free(Resolver *resolver);
 /* Forgets every answer (after files were added). Reasons stay valid. */
 void resolver_reset(Resolver *resolver);
 
+/* Forgets every answer and every need, so that the needs of some questions can be told apart. */
+void resolver_forget(Resolver *resolver);
+
 /* The type of an expression node. */
 TypeSet resolver_type(Resolver *resolver, FileId file, NodeId node);
 
