@@ -54,7 +54,7 @@ Str str_slice(Str text, size_t start, size_t end)
         end = text.length;
     if (start > end)
         start = end;
-    return (Str){text.data + start, end - start};
+    return (Str){start ? text.data + start : text.data, end - start}; /* NULL + 0 is undefined */
 }
 
 static bool is_space(char byte)

@@ -46,6 +46,7 @@ static void slices_are_clamped(void **state)
     assert_true(str_eq_c(str_slice(text, 4, 100), "ef"));
     assert_int_equal(str_slice(text, 9, 100).length, 0);
     assert_int_equal(str_slice(text, 4, 2).length, 0);
+    assert_int_equal(str_slice((Str){0}, 0, 9).length, 0);
     assert_true(str_eq_c(str_trim(str_lit(" \t\r\n a b \n")), "a b"));
     assert_int_equal(str_trim(str_lit(" \n ")).length, 0);
 }
