@@ -58,6 +58,12 @@ static bool is_model_table(const Analysis *a, const TargetModel *model, Str tabl
     return fits && (!known.length || model->class_count == 0);
 }
 
+/* A name in a select list builds a projection: a query too. */
+static AccessKind access_of_sql(unsigned access)
+{
+    return access == SQL_READ ? ACCESS_QUERY : (AccessKind)access;
+}
+
 /* --- judging a column --- */
 
 typedef struct Column {
@@ -248,7 +254,7 @@ static void check_sql(Analysis *a, FileId file, NodeId node)
                                   .node = node,
                                   .start = text->base + ref->start,
                                   .end = text->base + ref->end,
-                                  .kind = (AccessKind)ref->access,
+                                  .kind = access_of_sql((unsigned)ref->access),
                                   .confidence = verdict.confidence,
                                   .accessor = a->fields.items[f].name,
                                   .receiver_class = verdict.class_id,
@@ -432,7 +438,7 @@ void column_check(Analysis *a, const Accessor *accessor, FileId file, NodeId nod
                           .node = node,
                           .start = n->at,
                           .end = n->at_end,
-                          .kind = (AccessKind)(n->spare & 3),
+                          .kind = access_of_sql(n->spare & COLUMN_ACCESS),
                           .confidence = verdict.confidence,
                           .accessor = n->name,
                           .receiver_class = model->class_count ? model->classes[0] : 0,

@@ -8,6 +8,8 @@
 #include "analyze/naming.h"
 #include "analyze/receiver_private.h"
 
+#include <string.h>
+
 static size_t param_index(const Facts *facts, NodeId param)
 {
     size_t index = 0;
@@ -19,32 +21,72 @@ static size_t param_index(const Facts *facts, NodeId param)
     return index;
 }
 
+/* What one call passes for a parameter. */
+static void join_argument(Resolver *r, Place call, FileId file, NodeId param, size_t index,
+                          TypeSet *set)
+{
+    const Program *program = r->program;
+    NodeId argument = callsite_keyword(program, call.file, call.node,
+                                       names_str(program->names, node_at(r, file, param)->name));
+    if (!argument)
+        argument = callsite_argument(&program->files.items[call.file]->facts, call.node, index);
+    if (!argument || language_of(r, call.file)->family != language_of(r, file)->family)
+        return;
+    TypeSet part = resolver_type(r, call.file, argument);
+    typeset_join(set, &part);
+}
+
+/* Joins the calls of a name; `on` 0, or the class that must be their receiver's name. */
+static void join_calls(Resolver *r, Sym name, Sym on, FileId file, NodeId param, size_t index,
+                       TypeSet *set)
+{
+    const Program *program = r->program;
+    uint64_t *first = name ? map_get(&program->calls_by_name, name) : NULL;
+    int seen = 0, steps = 0;
+    for (uint32_t i = first ? (uint32_t)*first : 0;
+         i && seen < MOST_CALL_SITES && steps < MOST_CALLS_LOOKED_AT;
+         i = program->call_next.items[i - 1], steps++) {
+        Place call = program->calls.items[i - 1];
+        NodeId receiver = on ? child_of(r, call.file, call.node, ROLE_RECEIVER) : 0;
+        if (on && (!receiver || node_at(r, call.file, receiver)->name != on))
+            continue;
+        join_argument(r, call, file, param, index, set);
+        seen++;
+    }
+}
+
+/* The ways to make an object of the class: Name(...), and Name.new(...) as the packs know it. */
+static void join_constructions(Resolver *r, FileId file, NodeId function, NodeId param,
+                               size_t index, TypeSet *set)
+{
+    const RuleSet *rules = r->program->rules;
+    ClassId owner = program_enclosing_class(r->program, file, function);
+    Sym name = owner ? r->program->classes.items[owner]->name : 0;
+    join_calls(r, name, 0, file, param, index, set);
+    for (size_t i = 0; name && i < rules->sections[RULE_CALL].count; i++) {
+        const Rule *rule = rules->sections[RULE_CALL].items[i];
+        if (rule->on != 1u << SHAPE_CLASS || rule->returns != SHAPE_INSTANCE ||
+            rule->class_of.count || strcmp(rule->pack->family, language_of(r, file)->family) != 0)
+            continue;
+        for (size_t n = 0; n < rule->names.count; n++)
+            join_calls(r, names_lookup(r->program->names, rule->names.items[n]), name, file, param,
+                       index, set);
+    }
+}
+
 /* What is passed for a parameter, by the calls of the function's name in parsed files. */
 static TypeSet type_from_calls(Resolver *r, FileId file, NodeId function, NodeId param)
 {
     TypeSet set = {0};
-    Program *program = r->program;
-    const Facts *facts = &program->files.items[file]->facts;
-    Sym name = facts->nodes[function].name;
-    size_t index = param_index(facts, param);
-    bool method = program_enclosing_class(program, file, function) != 0;
+    const Node *node = node_at(r, file, function);
+    size_t index = param_index(&r->program->files.items[file]->facts, param);
+    bool method = program_enclosing_class(r->program, file, function) != 0;
     if (method && language_of(r, file)->first_param_is_self && index-- == 0)
         return set;
-    uint64_t *first = name ? map_get(&program->calls_by_name, name) : NULL;
-    int seen = 0;
-    for (uint32_t i = first ? (uint32_t)*first : 0; i && seen < MOST_CALL_SITES;
-         i = program->call_next.items[i - 1], seen++) {
-        Place call = program->calls.items[i - 1];
-        const Facts *there = &program->files.items[call.file]->facts;
-        NodeId argument = callsite_keyword(program, call.file, call.node,
-                                           names_str(program->names, facts->nodes[param].name));
-        if (!argument)
-            argument = callsite_argument(there, call.node, index);
-        if (!argument || language_of(r, call.file)->family != language_of(r, file)->family)
-            continue;
-        TypeSet part = resolver_type(r, call.file, argument);
-        typeset_join(&set, &part);
-    }
+    if (method && (node->flags & FLAG_CONSTRUCTOR))
+        join_constructions(r, file, function, param, index, &set);
+    else
+        join_calls(r, node->name, 0, file, param, index, &set);
     typeset_weaken(&set, CONFIDENCE_LIKELY);
     return set;
 }

@@ -6,7 +6,7 @@
 
 #include "analyze/receiver.h"
 
-enum { MOST_BINDINGS = 6, MOST_RETURNS = 8, MOST_CALL_SITES = 12 };
+enum { MOST_BINDINGS = 6, MOST_RETURNS = 8, MOST_CALL_SITES = 12, MOST_CALLS_LOOKED_AT = 20000 };
 
 static inline const Node *node_at(const Resolver *r, FileId file, NodeId node)
 {
