@@ -31,14 +31,18 @@ enum { SQL_NO_HOLE = UINT32_MAX };
 typedef enum SqlMode {
     SQL_WHOLE,      /* statements */
     SQL_FRAGMENT,   /* condition, order list, join ...: the query's own model is implied */
-    SQL_PROJECTION, /* a fragment that is a select list: its columns are read */
+    SQL_PROJECTION, /* a fragment that is a select list */
     SQL_ASSIGNMENT, /* a fragment that is a SET list: its targets are written */
     SQL_GUESS       /* WHOLE or FRAGMENT by its looks; nothing when it does not look like SQL */
 } SqlMode;
 
 typedef enum SqlQualifier { SQL_QUALIFIER_NONE, SQL_QUALIFIER_NAME, SQL_QUALIFIER_HOLE } SqlQualifier;
 
-/* Numbered as AccessKind is, and as FACT_COLUMN carries it. */
+/*
+ * Numbered as AccessKind is, and as FACT_COLUMN carries it. A column that is not
+ * written or declared builds the query, in a select list too; READ is what
+ * procedural code does (NEW.status), and a table that is not written.
+ */
 typedef enum SqlAccess { SQL_READ, SQL_WRITE, SQL_QUERY, SQL_DECLARE } SqlAccess;
 
 /*

@@ -33,7 +33,7 @@ static bool start_insert(Reader *reader, Frame *frame)
     scope_add_table(&reader->scopes, frame->scope, excluded, str_lit("excluded"));
     frame->target_scope = frame->scope;
     frame->fresh = false;
-    enter_clause(frame, CLAUSE_REST, SQL_READ);
+    enter_clause(frame, CLAUSE_REST, SQL_QUERY);
     bool query = word_at(reader, 1) == WORD_SELECT || word_at(reader, 1) == WORD_WITH;
     if (token_at(reader, 0)->kind == SQL_TOKEN_OPEN && !query) {
         read_names(reader, SQL_WRITE, USE_TARGET, NULL);

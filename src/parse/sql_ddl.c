@@ -67,7 +67,7 @@ static bool create_view(Reader *reader, Frame *frame)
     read_chain(reader);
     if (token_at(reader, 0)->kind == SQL_TOKEN_OPEN)
         skip_parens(reader);
-    enter_clause(frame, CLAUSE_REST, SQL_READ);
+    enter_clause(frame, CLAUSE_REST, SQL_QUERY);
     return true;
 }
 
@@ -106,7 +106,7 @@ static bool create_trigger(Reader *reader, Frame *frame)
         return false;
     reader->scopes.trigger_table = token_text(reader, token_at(reader, 0));
     read_table(reader);
-    enter_clause(frame, CLAUSE_SKIM, SQL_READ);
+    enter_clause(frame, CLAUSE_SKIM, SQL_QUERY);
     return true;
 }
 
@@ -209,7 +209,7 @@ static bool start_grant(Reader *reader, Frame *frame)
 static bool start_copy(Reader *reader, Frame *frame)
 {
     reader->at++;
-    enter_clause(frame, CLAUSE_SKIP, SQL_READ);
+    enter_clause(frame, CLAUSE_SKIP, SQL_QUERY);
     if (!at_name(reader)) {
         frame->clause = CLAUSE_SKIM;
         return true;
@@ -222,7 +222,7 @@ static bool start_copy(Reader *reader, Frame *frame)
     else
         add_row(reader, chain.last, SQL_WRITE);
     for (size_t i = first; word_at(reader, 0) == WORD_TO && i < reader->scopes.uses.count; i++)
-        reader->scopes.uses.items[i].ref.access = SQL_READ;
+        reader->scopes.uses.items[i].ref.access = SQL_QUERY;
     return true;
 }
 

@@ -115,11 +115,9 @@ static bool read_group_word(Reader *reader, Frame *frame, SqlWord word)
         if (word_at(reader, 1) != WORD_BY)
             return false;
         reader->at += 2;
-        frame->access = frame->access == SQL_READ ? SQL_QUERY : frame->access;
         break;
     case WORD_WHERE:
         reader->at++;
-        frame->access = SQL_QUERY;
         break;
     case WORD_USING: /* CONVERT(x USING utf8) */
         reader->at += 2;
@@ -298,13 +296,13 @@ void read_star(Reader *reader, Frame *frame)
     frame->operand = true;
     if (frame->clause != CLAUSE_SELECT || frame->kind == FRAME_GROUP)
         return; /* count(*) */
-    add_row(reader, star, SQL_READ);
+    add_row(reader, star, SQL_QUERY);
     mark_star(reader, frame);
     SqlWord next = word_at(reader, 0);
     bool listed = next == WORD_EXCEPT || next == WORD_EXCLUDE;
     if (listed && token_at(reader, 1)->kind == SQL_TOKEN_OPEN &&
         word_at(reader, 2) != WORD_SELECT) {
         reader->at++;
-        read_names(reader, SQL_READ, 0, NULL);
+        read_names(reader, SQL_QUERY, 0, NULL);
     }
 }

@@ -17,7 +17,7 @@ void start_select(Reader *reader, Frame *frame)
     if (!frame->fresh)
         frame->scope = scope_open(&reader->scopes, frame->scope);
     frame->fresh = false;
-    enter_clause(frame, CLAUSE_SELECT, SQL_READ);
+    enter_clause(frame, CLAUSE_SELECT, SQL_QUERY);
     while (word_at(reader, 0) == WORD_DISTINCT || word_at(reader, 0) == WORD_ALL)
         reader->at++;
     frame->distinct_on = skip_word(reader, WORD_ON);
@@ -242,7 +242,7 @@ static bool enter_union(Reader *reader, Frame *frame)
     frame->scope = scope_open(&reader->scopes, parent);
     scope_at(&reader->scopes, frame->scope)->head = head;
     frame->fresh = true;
-    enter_clause(frame, CLAUSE_START, SQL_READ);
+    enter_clause(frame, CLAUSE_START, SQL_QUERY);
     return true;
 }
 
@@ -299,7 +299,7 @@ static bool enter_on(Reader *reader, Frame *frame)
     if (next == WORD_DUPLICATE) {
         return_to_target(reader, frame);
         reader->at += 4;
-        enter_clause(frame, CLAUSE_SET, SQL_READ);
+        enter_clause(frame, CLAUSE_SET, SQL_QUERY);
         frame->target = frame->one_target = true;
         return true;
     }
@@ -342,7 +342,7 @@ static bool enter_set(Reader *reader, Frame *frame)
         return false;
     reader->at++;
     bool single = scope_at(&reader->scopes, frame->scope)->table_count <= 1;
-    enter_clause(frame, CLAUSE_SET, SQL_READ);
+    enter_clause(frame, CLAUSE_SET, SQL_QUERY);
     frame->target = true;
     frame->one_target = single || insert || frame->merge;
     return true;
@@ -354,7 +354,7 @@ bool enter_values(Reader *reader, Frame *frame)
         return false;
     reader->at++;
     frame->fresh = false;
-    enter_clause(frame, CLAUSE_EXPR, SQL_READ);
+    enter_clause(frame, CLAUSE_EXPR, SQL_QUERY);
     return true;
 }
 
@@ -365,7 +365,7 @@ static bool enter_returning(Reader *reader, Frame *frame)
     finish_item(reader, frame);
     return_to_target(reader, frame);
     reader->at++;
-    enter_clause(frame, CLAUSE_SELECT, SQL_READ);
+    enter_clause(frame, CLAUSE_SELECT, SQL_QUERY);
     begin_item(reader, frame);
     return true;
 }
@@ -406,7 +406,7 @@ static bool enter_when(Reader *reader, Frame *frame)
         return true;
     }
     reader->at++;
-    enter_clause(frame, CLAUSE_REST, SQL_READ);
+    enter_clause(frame, CLAUSE_REST, SQL_QUERY);
     if (skip_word(reader, WORD_INSERT) && token_at(reader, 0)->kind == SQL_TOKEN_OPEN)
         read_names(reader, SQL_WRITE, USE_TARGET, NULL);
     return true;

@@ -60,7 +60,7 @@ Frame *push_frame(Reader *reader, FrameKind kind, Clause clause)
     if (kind == FRAME_QUERY) {
         frame->scope = scope_open(&reader->scopes, parent->scope);
         frame->fresh = true;
-        frame->access = SQL_READ;
+        frame->access = SQL_QUERY;
     }
     return frame;
 }
@@ -194,6 +194,7 @@ static void begin_statement(Reader *reader, Clause clause)
     reader->statement_start = reader->at;
     reader->frames[0] = (Frame){.kind = FRAME_STATEMENT,
                                 .clause = (uint8_t)clause,
+                                .access = SQL_QUERY,
                                 .fresh = true,
                                 .item_start = reader->at,
                                 .scope = scope_open(&reader->scopes, 0)};
@@ -529,9 +530,9 @@ static void begin_text(Reader *reader)
     scope_at(&reader->scopes, frame->scope)->implied = true;
     frame->fresh = false;
     if (reader->mode == SQL_PROJECTION) {
-        enter_clause(frame, CLAUSE_SELECT, SQL_READ);
+        enter_clause(frame, CLAUSE_SELECT, SQL_QUERY);
     } else if (reader->mode == SQL_ASSIGNMENT) {
-        enter_clause(frame, CLAUSE_SET, SQL_READ);
+        enter_clause(frame, CLAUSE_SET, SQL_QUERY);
         frame->target = true;
     } else {
         enter_clause(frame, CLAUSE_EXPR, SQL_QUERY);

@@ -152,7 +152,7 @@ static void file_facts(void **state)
     assert_string_equal(names_c(names, facts.nodes[owner].name), "incidents");
     column = facts.nodes[second].child;
     assert_string_equal(names_c(names, facts.nodes[column].name), "kind");
-    assert_int_equal(facts.nodes[column].spare & COLUMN_ACCESS, SQL_READ);
+    assert_int_equal(facts.nodes[column].spare & COLUMN_ACCESS, SQL_QUERY);
     assert_int_equal(facts.nodes[second].next, 0);
     names_free(names);
     arena_release(&arena);
