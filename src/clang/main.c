@@ -83,7 +83,7 @@ static bool handle(char *record, UnitRequest *unit, Wanted *wanted)
         array_push(&unit->flags, strdup(value));
         return true;
     case CLANG_TAG_RECORD:
-        unit->record_macros = true;
+        unit->record = true;
         return true;
     case CLANG_TAG_GO:
         return answer(unit, wanted);

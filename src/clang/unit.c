@@ -73,7 +73,7 @@ static CXTranslationUnit parse(CXIndex index, const UnitRequest *request)
     }
     unsigned options = CXTranslationUnit_KeepGoing | CXTranslationUnit_Incomplete |
                        CXTranslationUnit_IgnoreNonErrorsFromIncludedFiles;
-    if (request->record_macros)
+    if (request->record)
         options |= CXTranslationUnit_DetailedPreprocessingRecord;
     CXTranslationUnit unit = NULL;
     clang_parseTranslationUnit2(index, request->file, flags.items, (int)flags.count, NULL, 0,
@@ -123,12 +123,28 @@ static void answer_access(const UnitWalk *walk, const UnitAccess *access, StrBuf
     }
 }
 
+static void answer_file(const UnitWalk *walk, size_t index, StrBuf *out)
+{
+    const UnitFile *file = &walk->files.files.items[index];
+    CXSourceRangeList *skipped = clang_getSkippedRanges(walk->files.unit, file->file);
+    put(out, CLANG_TAG_VISITED, file->path);
+    for (unsigned i = 0; skipped && i < skipped->count; i++) {
+        unsigned start, end;
+        char numbers[64];
+        clang_getFileLocation(clang_getRangeStart(skipped->ranges[i]), NULL, NULL, NULL, &start);
+        clang_getFileLocation(clang_getRangeEnd(skipped->ranges[i]), NULL, NULL, NULL, &end);
+        snprintf(numbers, sizeof numbers, "%u %u", start, end);
+        put(out, CLANG_TAG_SKIPPED, numbers);
+    }
+    clang_disposeSourceRangeList(skipped);
+}
+
 static void answer_walk(const UnitWalk *walk, StrBuf *out)
 {
     size_t file = SIZE_MAX;
     for (size_t i = 0; i < walk->files.files.count; i++)
         if (walk->files.files.items[i].holds_word)
-            put(out, CLANG_TAG_VISITED, walk->files.files.items[i].path);
+            answer_file(walk, i, out);
     for (size_t i = 0; i < walk->accesses.count; i++) {
         const UnitAccess *access = &walk->accesses.items[i];
         if (access->place.file != file)

@@ -10,7 +10,7 @@ typedef struct UnitRequest {
     char *directory;
     char *file;
     struct { ARRAY_OF(char *); } flags;
-    bool record_macros;
+    bool record;
 } UnitRequest;
 
 /* Parses the unit and appends the answer (see clang_protocol.h) to `out`. */

@@ -127,7 +127,7 @@ static bool run_round(Run *run)
     for (size_t i = 0; i < chosen.count; i++) {
         const PlanUnit *unit = &run->plan.units.items[chosen.items[i]];
         units[i] = (PoolUnit){.command = &unit->command, .weight = unit->weight,
-                              .record_macros = unit->uses_macro};
+                              .record = unit->needs_record};
         if (unit->delay_templates)
             units[i].extra_flag = "-fdelayed-template-parsing";
     }

@@ -72,6 +72,12 @@ typedef struct ClangBlindSpot {
     const char *text; /* "copies, clears or compares the whole object as bytes" ... */
 } ClangBlindSpot;
 
+/* Bytes that a condition of the preprocessor left out of every unit that saw the file. */
+typedef struct ClangSkipped {
+    const char *path; /* relative to root */
+    unsigned start, end;
+} ClangSkipped;
+
 /* X(NAME, "as reported") */
 #define CLANG_FILE_STATES(X)                                                                       \
     X(EXACT, "compiled")                      /* every access is in the answer */                  \
@@ -106,6 +112,8 @@ typedef struct ClangAccesses {
     size_t count;
     ClangBlindSpot *blind_spots; /* sorted alike */
     size_t blind_count;
+    ClangSkipped *skipped;       /* sorted by path and start; of files that hold a name */
+    size_t skipped_count;
     ClangFile *files;     /* as request.files */
     ClangRefused *refused;
     size_t refused_count;
@@ -118,5 +126,13 @@ typedef struct ClangAccesses {
 bool clang_find(const ClangRequest *request, ClangAccesses *out, Arena *arena, Diag *diag);
 
 const char *clang_file_state_name(ClangFileState state);
+
+/* Is it a C or C++ file, by its name? */
+bool clang_reads(const char *path);
+
+/* The access at a place, or NULL; and whether a place was left out. `found` is sorted. */
+const ClangAccess *clang_access_at(const ClangAccesses *found, const char *path, unsigned start,
+                                   size_t target, size_t field);
+bool clang_is_skipped(const ClangAccesses *found, const char *path, unsigned start);
 
 #endif

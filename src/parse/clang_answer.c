@@ -24,6 +24,8 @@ void clang_merge_release(ClangMerge *merge)
 {
     array_release(&merge->accesses);
     array_release(&merge->blind_spots);
+    array_release(&merge->skipped);
+    map_release(&merge->visits);
     map_release(&merge->known);
     names_free(merge->names);
 }
@@ -160,6 +162,25 @@ static void read_detail(Reader *reader, ClangTag tag, const char *text)
     }
 }
 
+static void read_visit(Reader *reader, const char *text)
+{
+    ClangMerge *merge = reader->merge;
+    array_push(&reader->answer->visited, keep(merge, text));
+    const char *inside = relative(merge, text);
+    reader->path = inside ? keep(merge, inside) : NULL;
+    Sym path = names_intern_c(merge->names, reader->path ? reader->path : "");
+    uint64_t *seen = path ? map_get(&merge->visits, path) : NULL;
+    if (path)
+        map_put(&merge->visits, path, seen ? *seen + 1 : 1);
+}
+
+static void read_skipped(Reader *reader, const char *text)
+{
+    ClangSkipped range = {.path = reader->path};
+    if (range.path && sscanf(text, "%u %u", &range.start, &range.end) == 2)
+        array_push(&reader->merge->skipped, range);
+}
+
 static void read_record(Reader *reader, ClangTag tag, const char *text)
 {
     const char *inside;
@@ -180,7 +201,10 @@ static void read_record(Reader *reader, ClangTag tag, const char *text)
         reader->has_spot = read_spot(reader, text);
         break;
     case CLANG_TAG_VISITED:
-        array_push(&reader->answer->visited, keep(reader->merge, text));
+        read_visit(reader, text);
+        break;
+    case CLANG_TAG_SKIPPED:
+        read_skipped(reader, text);
         break;
     case CLANG_TAG_ERRORS:
         reader->answer->errors = keep(reader->merge, text);
@@ -265,9 +289,39 @@ static void mark_rivals(ClangMerge *merge, const Plan *plan)
     }
 }
 
+static int compare_skipped(const void *a, const void *b)
+{
+    const ClangSkipped *one = a, *other = b;
+    int order = strcmp(one->path, other->path);
+    if (order)
+        return order;
+    if (one->start != other->start)
+        return one->start < other->start ? -1 : 1;
+    return (one->end > other->end) - (one->end < other->end);
+}
+
+/* Keeps the ranges that every unit which saw the file left out. */
+static void finish_skipped(ClangMerge *merge, ClangAccesses *out)
+{
+    size_t count = merge->skipped.count;
+    ClangSkipped *items = merge->skipped.items;
+    out->skipped = ARENA_ARRAY(merge->arena, ClangSkipped, count + 1);
+    if (count)
+        qsort(items, count, sizeof *items, compare_skipped);
+    for (size_t i = 0, same; i < count; i += same) {
+        for (same = 1; i + same < count && compare_skipped(&items[i], &items[i + same]) == 0;)
+            same++;
+        uint64_t *visits =
+            map_get(&merge->visits, names_intern_c(merge->names, items[i].path));
+        if (visits && same >= *visits)
+            out->skipped[out->skipped_count++] = items[i];
+    }
+}
+
 void clang_merge_finish(ClangMerge *merge, const Plan *plan, ClangAccesses *out)
 {
     mark_rivals(merge, plan);
+    finish_skipped(merge, out);
     size_t spots = merge->blind_spots.count;
     out->count = merge->accesses.count;
     out->items = ARENA_ARRAY(merge->arena, ClangAccess, out->count + 1);
@@ -282,4 +336,28 @@ void clang_merge_finish(ClangMerge *merge, const Plan *plan, ClangAccesses *out)
         if (i == 0 || compare_spot(spot, spot - 1) != 0)
             out->blind_spots[out->blind_count++] = *spot;
     }
+}
+
+const ClangAccess *clang_access_at(const ClangAccesses *found, const char *path, unsigned start,
+                                   size_t target, size_t field)
+{
+    ClangAccess key = {.path = path, .start = start, .target = target, .field = field};
+    return found->count ? bsearch(&key, found->items, found->count, sizeof key, compare_access)
+                        : NULL;
+}
+
+bool clang_is_skipped(const ClangAccesses *found, const char *path, unsigned start)
+{
+    size_t low = 0, high = found->skipped_count;
+    while (low < high) { /* the first range of the path; a file has few */
+        size_t middle = low + (high - low) / 2;
+        if (strcmp(found->skipped[middle].path, path) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < found->skipped_count && strcmp(found->skipped[low].path, path) == 0; low++)
+        if (found->skipped[low].start <= start && start < found->skipped[low].end)
+            return true;
+    return false;
 }

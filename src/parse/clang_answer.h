@@ -18,6 +18,8 @@ typedef struct ClangMerge {
     const char *root; /* resolved */
     struct { ARRAY_OF(ClangAccess); } accesses;
     struct { ARRAY_OF(ClangBlindSpot); } blind_spots;
+    struct { ARRAY_OF(ClangSkipped); } skipped; /* one for each unit that left it out */
+    Map visits; /* Sym of a path -> units that saw the file */
     Map known;   /* hash of path, place and target -> index into accesses */
     Names *names;
 } ClangMerge;

@@ -13,6 +13,18 @@
 
 enum { MOST_TRIES = 3, MOST_MACRO_ROUNDS = 8 };
 
+bool clang_reads(const char *path)
+{
+    static const char *const names[] = {".c",   ".h",   ".cc",  ".cpp", ".cxx", ".c++", ".C",
+                                        ".hh",  ".hpp", ".hxx", ".h++", ".H",   ".inl", ".ipp",
+                                        ".tcc", ".tpp", ".inc", ".def"};
+    const char *dot = strrchr(path, '.');
+    for (size_t i = 0; dot && i < sizeof names / sizeof *names; i++)
+        if (strcmp(dot, names[i]) == 0)
+            return true;
+    return false;
+}
+
 static bool is_cxx_name(const char *path)
 {
     const char *dot = strrchr(path, '.');
@@ -164,6 +176,14 @@ static bool find_macros(Plan *plan)
     return plan->macros.count > before;
 }
 
+static bool may_be_left_out(const Plan *plan, Str text)
+{
+    for (size_t i = 0; i < plan->words.count; i++)
+        if (c_conditional_word(text, str_of(plan->words.items[i])))
+            return true;
+    return false;
+}
+
 /* Could this file's own text hold an access, or use a macro that is one? */
 static bool is_interesting(Plan *plan, size_t index, bool cxx)
 {
@@ -286,8 +306,10 @@ void plan_init(Plan *plan, const ClangRequest *request, const CompileDatabase *d
             continue;
         const char *path = plan->graph.files.items[file->file].path;
         bool cxx = is_cxx_name(path) || (is_header_name(path) && plan->cxx);
-        file->uses_macro = holds_any_macro(plan, plan->graph.files.items[file->file].text);
-        file->interesting = file->uses_macro || is_interesting(plan, file->file, cxx);
+        Str text = plan->graph.files.items[file->file].text;
+        bool uses_macro = holds_any_macro(plan, text);
+        file->interesting = uses_macro || is_interesting(plan, file->file, cxx);
+        file->needs_record = uses_macro || may_be_left_out(plan, text);
     }
 }
 
@@ -357,7 +379,7 @@ static void choose_unit(Plan *plan, size_t index, PlanChoice *chosen)
         if (!wanted)
             continue;
         wanted->planned = true;
-        unit->uses_macro = unit->uses_macro || wanted->uses_macro;
+        unit->needs_record = unit->needs_record || wanted->needs_record;
     }
     array_push(chosen, index);
 }

@@ -17,7 +17,7 @@ typedef struct PlanFile {
     bool in_request;   /* asked about; others use a macro */
     bool is_unit;      /* the database compiles it */
     bool interesting;  /* its text may hold an access */
-    bool uses_macro;   /* one that holds a member */
+    bool needs_record; /* uses a macro that holds a member, or a condition may hide one */
     bool planned;      /* some unit that is parsed sees it */
     unsigned tries;    /* units chosen only for it */
 } PlanFile;
@@ -25,7 +25,7 @@ typedef struct PlanFile {
 typedef struct PlanUnit {
     CompileCommand command;
     bool planned;
-    bool uses_macro;      /* one of the macros that hold a member */
+    bool needs_record;    /* so does one of its files */
     bool delay_templates; /* no template that is included can hold an access */
     size_t weight;
 } PlanUnit;

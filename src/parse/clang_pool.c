@@ -155,7 +155,7 @@ static bool hand_out(Pool *pool, Helper *helper)
         add_record(&request, CLANG_TAG_FLAG, unit->command->flags.items[i]);
     if (unit->extra_flag)
         add_record(&request, CLANG_TAG_FLAG, unit->extra_flag);
-    if (unit->record_macros)
+    if (unit->record)
         add_record(&request, CLANG_TAG_RECORD, "");
     add_record(&request, CLANG_TAG_GO, "");
     strbuf_clear(&unit->answer);

@@ -14,7 +14,7 @@
 typedef struct PoolUnit {
     const CompileCommand *command;
     const char *extra_flag; /* NULL: none */
-    bool record_macros;
+    bool record; /* of the preprocessor: costs a fifth of a C unit */
     size_t weight;     /* bytes to parse, roughly: the heaviest go first */
     StrBuf answer;     /* records up to and including the end of the unit */
     char failure[64];  /* "" or why there is no answer */

@@ -15,7 +15,8 @@
  *     D DIR       working directory
  *     F FILE      the file to compile
  *     a FLAG      one flag (repeated, in order)
- *     r           a macro that holds a field is used: keep a record of macros
+ *     r           keep a record of the preprocessor: a macro that holds a field is used, or
+ *                 a condition may leave a field's name out
  *     G           go
  *
  * From the helper, for each unit:
@@ -28,6 +29,7 @@
  *     B NUMBERS   model line column: a use of the whole object that static reading cannot split
  *     b TEXT      what it is
  *     V PATH      a file of the unit that holds a wanted word, and so was looked at
+ *     K NUMBERS   start end: bytes of that file which a condition of the preprocessor left out
  *     X TEXT      the unit has errors: how many, and the first (the answer may have gaps)
  *     E TEXT      end of this unit: "" or why it could not be parsed at all
  */
@@ -56,6 +58,7 @@ typedef enum ClangTag {
     CLANG_TAG_BLIND = 'B',
     CLANG_TAG_BLIND_TEXT = 'b',
     CLANG_TAG_VISITED = 'V',
+    CLANG_TAG_SKIPPED = 'K',
     CLANG_TAG_ERRORS = 'X',
     CLANG_TAG_END = 'E',
 } ClangTag;

@@ -209,6 +209,31 @@ bool c_macro_holds(const CMacro *macro, Str word)
     return false;
 }
 
+bool c_conditional_word(Str text, Str word)
+{
+    if (!clang_has_word(text, word))
+        return false;
+    CLexer lexer = {.text = text, .line_start = true};
+    size_t depth = 0;
+    bool first = true, guarded = false;
+    for (CToken token = lex(&lexer); token.kind != C_END; token = lex(&lexer)) {
+        if (token.kind == C_WORD && depth > guarded && str_eq(token.text, word))
+            return true;
+        if (token.kind != C_HASH)
+            continue;
+        CToken name = lex(&lexer);
+        if (str_starts(name.text, "if")) {
+            depth++;
+            guarded = guarded || (first && str_eq_c(name.text, "ifndef"));
+        } else if (str_eq_c(name.text, "endif") && depth > 0) {
+            depth--;
+        }
+        first = false;
+        lexer.at = end_of_line(&lexer, lexer.at);
+    }
+    return false;
+}
+
 /* What has been seen of a declaration since the last `;`, `{` or `}`. */
 typedef struct TypeHead {
     bool tag;    /* struct, class, union */

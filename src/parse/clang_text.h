@@ -31,6 +31,9 @@ void c_directives_release(CDirectives *directives);
 /* Does the body hold `word` other than as a parameter or in a string? */
 bool c_macro_holds(const CMacro *macro, Str word);
 
+/* Does `word` stand between an #if and its #endif? (An include guard is no condition.) */
+bool c_conditional_word(Str text, Str word);
+
 /* Does the text define a class, struct, union or typedef called `name`? */
 bool c_defines_type(Str text, Str name);
 

@@ -62,6 +62,35 @@ static void test_c(void **state)
     check_fixture("c", targets, 1, candidates, COUNT(candidates), marked, COUNT(marked));
 }
 
+/* Code that no build compiles is told apart from code without an access. */
+static void test_disabled_code(void **state)
+{
+    (void)state;
+    static const char *const fields[] = {"flags"};
+    static const ClangTarget targets[] = {{"session", fields, 1, false}};
+    static const char *const files[] = {"uses.c"};
+    char text[8192] = "";
+    FILE *file = fopen(STRAGGLER_SOURCE_DIR "/tests/clang/c/uses.c", "r");
+    assert_non_null(file);
+    size_t length = fread(text, 1, sizeof text - 1, file);
+    fclose(file);
+    const char *disabled = strstr(text, "disabled(");
+    assert_true(length > 0 && disabled);
+    Arena arena = {0};
+    ClangAccesses found;
+    ClangRequest request = {.root = STRAGGLER_SOURCE_DIR "/tests/clang/c", .files = files,
+                            .file_count = 1, .targets = targets, .target_count = 1};
+    find(&request, &found, &arena);
+    assert_true(clang_is_skipped(&found, "uses.c", (unsigned)(disabled - text)));
+    assert_false(clang_is_skipped(&found, "uses.c", 0));
+    assert_false(clang_is_skipped(&found, "macros.c", (unsigned)(disabled - text)));
+    for (size_t i = 0; i < found.count; i++) {
+        const ClangAccess *access = &found.items[i];
+        assert_ptr_equal(clang_access_at(&found, access->path, access->start, 0, 0), access);
+    }
+    arena_release(&arena);
+}
+
 static void test_typedef_names_the_model(void **state)
 {
     (void)state;
@@ -319,6 +348,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_c),
+        cmocka_unit_test(test_disabled_code),
         cmocka_unit_test(test_typedef_names_the_model),
         cmocka_unit_test(test_cxx),
         cmocka_unit_test(test_scope_must_match),
