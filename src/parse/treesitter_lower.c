@@ -9,25 +9,6 @@
 
 #include <string.h>
 
-enum { LITERAL_NAME_MAX = 24 };
-
-/* The syntax node in hand. */
-typedef struct Here {
-    TSSymbol symbol;
-    bool leaf;
-    bool word; /* the whole node is one name: its children are not looked at */
-    bool constant; /* named by a qualified name */
-    uint32_t start, end;
-    const Mapping *mapping;
-    Edge edge;
-    FactKind kind; /* what it becomes; FACT_NONE: nothing of its own */
-} Here;
-
-static Frame *top(Walk *walk)
-{
-    return &walk->frames.items[walk->frames.count - 1];
-}
-
 /* Says of `id` and all it is in that something was not understood there. */
 static void mark_error(Walk *walk, NodeId id)
 {
@@ -49,7 +30,7 @@ NodeId walk_add(Walk *walk, NodeId parent, FactKind kind, FactRole role, uint32_
 /* Pushes a frame that takes over `like`'s place in the tree of facts. */
 static Frame *push(Walk *walk, const Here *here, NodeId fact, bool own)
 {
-    uint32_t inherit = top(walk)->inherit;
+    uint32_t inherit = walk_top(walk)->inherit;
     if (here->mapping && here->mapping->inherit)
         inherit = here->mapping->inherit;
     else if (own && (here->kind == FACT_FUNCTION || here->kind == FACT_CLASS))
@@ -59,7 +40,7 @@ static Frame *push(Walk *walk, const Here *here, NodeId fact, bool own)
                                        .inherit = inherit,
                                        .end = here->end,
                                        .own = own}));
-    return top(walk);
+    return walk_top(walk);
 }
 
 /* Passes through: children belong to `fact`, and get the edge unless the mapping has its own. */
@@ -74,69 +55,6 @@ static bool pass(Walk *walk, const Here *here, NodeId fact, Edge edge)
         return false;
     Frame *frame = push(walk, here, fact, false);
     frame->edge = edge;
-    return true;
-}
-
-static bool name_is_split(const Walk *walk, NodeId id)
-{
-    FactKind kind = (FactKind)walk->builder.facts->nodes[id].kind;
-    return kind == FACT_FUNCTION || kind == FACT_CALL || kind == FACT_MEMBER;
-}
-
-/* Index behind the last separator in `text`; 0 if there is none. */
-static size_t behind_separator(Str text, Str separator)
-{
-    for (size_t i = text.length; separator.length && i >= separator.length; i--) {
-        if (memcmp(text.data + i - separator.length, separator.data, separator.length) == 0)
-            return i;
-    }
-    return 0;
-}
-
-void walk_set_name(Walk *walk, NodeId id, uint32_t start, uint32_t end)
-{
-    Str text = str_slice(walk->text, start, end);
-    Str separator = walk->language->separator;
-    size_t split = name_is_split(walk, id) ? behind_separator(text, separator) : 0;
-    if (split > separator.length) { /* A::b: b, of A */
-        FactKind kind = walk_node(walk, id)->kind == FACT_FUNCTION ? FACT_TYPE : FACT_NAME;
-        uint32_t owner_end = start + (uint32_t)(split - separator.length);
-        NodeId owner = walk_add(walk, id, kind, ROLE_RECEIVER, start, owner_end);
-        Node *node = walk_node(walk, owner);
-        node->name = names_intern(walk->names, str_slice(walk->text, start, owner_end));
-        node->flags |= kind == FACT_NAME ? FLAG_CONSTANT : 0;
-    }
-    start += (uint32_t)split;
-    Node *node = walk_node(walk, id);
-    node->name = names_intern(walk->names, str_slice(walk->text, start, end));
-    node->at = start;
-    node->at_end = end;
-}
-
-/* Names `id` by the text of `here`, without what the mapping strips. */
-static void name_by(Walk *walk, NodeId id, const Here *here)
-{
-    uint32_t start = here->start;
-    const Mapping *mapping = here->mapping;
-    Str separator = walk->language->separator;
-    if (mapping && mapping->strip && start < here->end && walk->text.data[start] == mapping->strip)
-        start++;
-    if (mapping && mapping->qualified && separator.length < here->end - start &&
-        memcmp(walk->text.data + start, separator.data, separator.length) == 0)
-        start += (uint32_t)separator.length; /* ::A is A */
-    walk_set_name(walk, id, start, here->end);
-}
-
-/* True when the text consists of words and separators only, so that it is one name. */
-static bool is_qualified(const Walk *walk, const Here *here)
-{
-    Str separator = walk->language->separator;
-    for (uint32_t i = here->start; i < here->end; i++) {
-        char byte = walk->text.data[i];
-        if (!byte_is_word((unsigned char)byte) &&
-            !(separator.length && memchr(separator.data, byte, separator.length)))
-            return false;
-    }
     return true;
 }
 
@@ -208,105 +126,6 @@ static Edge find_edge(Walk *walk, Frame *frame, TSSymbol symbol, TSFieldId field
     return *edge;
 }
 
-static void set_operator(Walk *walk, NodeId id, uint32_t start, uint32_t end)
-{
-    Node *node = walk_node(walk, id);
-    Str text = str_slice(walk->text, start, end);
-    if (node->kind == FACT_ASSIGN) {
-        if (str_eq_c(text, "=") || str_eq_c(text, ":="))
-            return;
-        node->flags |= FLAG_COMPOUND;
-    }
-    if (!node->name)
-        node->name = names_intern(walk->names, text);
-}
-
-/* A delimiter: what stands between the first and the last is the string's text. */
-static void see_quote(Walk *walk, Frame *frame, uint32_t start, uint32_t end)
-{
-    Node *node = walk_node(walk, frame->fact);
-    if (frame->position == UINT16_MAX)
-        return;
-    if (frame->position++ == 0 && frame->mapping->duty != DUTY_HEREDOC_FILLS)
-        node->at = end;
-    else
-        node->at_end = start;
-}
-
-/* Anonymous tokens delimit strings, set flags, or name an operator. */
-static void see_token(Walk *walk, TSNode node, TSSymbol symbol)
-{
-    Frame *frame = top(walk);
-    const Mapping *mapping = frame->mapping;
-    if (!mapping)
-        return;
-    if (frame->own && (mapping->kind == FACT_STRING || mapping->kind == FACT_SYMBOL)) {
-        see_quote(walk, frame, ts_node_start_byte(node), ts_node_end_byte(node));
-        return;
-    }
-    for (size_t i = 0; i < mapping->token_count; i++) {
-        const Edge *edge = &mapping->tokens[i].edge;
-        if (mapping->tokens[i].symbol != symbol)
-            continue;
-        walk_hit(walk, edge->pattern);
-        walk_node(walk, frame->fact)->flags |= edge->flags;
-        if (edge->becomes)
-            walk_node(walk, frame->fact)->kind = edge->becomes;
-        if (edge->action == EDGE_NAME)
-            walk_set_name(walk, frame->fact, ts_node_start_byte(node), ts_node_end_byte(node));
-    }
-    TSFieldId field = mapping->by_field ? ts_tree_cursor_current_field_id(&walk->cursor) : 0;
-    const Edge *edge = field ? mapping->by_field[field] : NULL;
-    if (!edge)
-        return;
-    walk_hit(walk, edge->pattern);
-    if (edge->action == EDGE_OPERATOR)
-        set_operator(walk, frame->fact, ts_node_start_byte(node), ts_node_end_byte(node));
-    else if (edge->action == EDGE_NAME || edge->action == EDGE_CALLEE)
-        walk_set_name(walk, frame->fact, ts_node_start_byte(node), ts_node_end_byte(node));
-}
-
-/* Strips the quotes of a string that the grammar gives no parts. */
-static void trim_quotes(Walk *walk, Node *node)
-{
-    const char *text = walk->text.data;
-    if (node->at_end - node->at >= 2 && strchr("\"'`<", text[node->at])) {
-        node->at++;
-        node->at_end--;
-    }
-}
-
-static void name_leaf(Walk *walk, NodeId id, const Here *here)
-{
-    Node *node = walk_node(walk, id);
-    switch (here->kind) {
-    case FACT_STRING:
-        trim_quotes(walk, node);
-        break;
-    case FACT_LITERAL:
-        if (here->end - here->start <= LITERAL_NAME_MAX)
-            node->name =
-                names_intern(walk->names, str_slice(walk->text, here->start, here->end));
-        break;
-    case FACT_NAME:
-    case FACT_SYMBOL:
-    case FACT_TYPE:
-    case FACT_PARAM:
-    case FACT_PAIR:
-    case FACT_KEYWORD:
-    case FACT_IMPORT:
-    case FACT_VARIABLE:
-    case FACT_FIELD:
-    case FACT_MEMBER:
-    case FACT_CALL:
-        if (!node->name)
-            name_by(walk, id, here);
-        break;
-    default:
-        break;
-    }
-}
-
 static bool takes_inherited_flags(FactKind kind)
 {
     return kind == FACT_FUNCTION || kind == FACT_FIELD || kind == FACT_VARIABLE;
@@ -338,13 +157,13 @@ static bool make(Walk *walk, Here *here, NodeId parent, FactRole role)
     node->flags |= here->constant ? FLAG_CONSTANT : 0;
     node->name = mapping ? mapping->named : 0;
     if (takes_inherited_flags(here->kind))
-        node->flags |= top(walk)->inherit;
+        node->flags |= walk_top(walk)->inherit;
     if (mapping && mapping->duty == DUTY_HEREDOC_OPENS) {
         array_push(&walk->heredocs, id);
         return false;
     }
     if (here->word)
-        name_leaf(walk, id, here);
+        walk_name_leaf(walk, id, here);
     Frame *frame = push(walk, here, id, true);
     frame->previous = previous;
     frame->first = id;
@@ -443,7 +262,7 @@ static bool enter_name(Walk *walk, Here *here, NodeId parent)
     here->edge.action = EDGE_NAME;
     if (takes_name(here)) {
         walk_node(walk, parent)->flags |= here->edge.flags;
-        name_by(walk, parent, here);
+        walk_name_by(walk, parent, here);
         return false;
     }
     if (here->kind == FACT_NONE)
@@ -455,7 +274,7 @@ static bool enter_name(Walk *walk, Here *here, NodeId parent)
 /* A fact of its own around the child, which names it or is its pattern. */
 static bool enter_wrap(Walk *walk, Here *here)
 {
-    NodeId id = walk_add(walk, top(walk)->fact, (FactKind)here->edge.kind,
+    NodeId id = walk_add(walk, walk_top(walk)->fact, (FactKind)here->edge.kind,
                          (FactRole)here->edge.role, here->start, here->end);
     walk_node(walk, id)->flags |= here->edge.flags;
     here->kind = here->mapping ? (FactKind)here->mapping->kind : FACT_NONE;
@@ -465,9 +284,9 @@ static bool enter_wrap(Walk *walk, Here *here)
 
 static bool enter_callee(Walk *walk, Here *here)
 {
-    NodeId parent = top(walk)->fact;
+    NodeId parent = walk_top(walk)->fact;
     if ((here->kind == FACT_NAME || here->kind == FACT_NONE) && here->word) {
-        name_by(walk, parent, here);
+        walk_name_by(walk, parent, here);
         return false;
     }
     if (here->kind == FACT_NONE)
@@ -481,10 +300,10 @@ static bool enter_callee(Walk *walk, Here *here)
 
 static bool enter_key(Walk *walk, Here *here)
 {
-    NodeId parent = top(walk)->fact;
+    NodeId parent = walk_top(walk)->fact;
     bool word = here->edge.action == EDGE_WORD_KEY && here->kind == FACT_NAME;
     if ((word || here->kind == FACT_NONE) && here->word) {
-        name_by(walk, parent, here);
+        walk_name_by(walk, parent, here);
         return false;
     }
     if (here->kind == FACT_NONE)
@@ -495,29 +314,29 @@ static bool enter_key(Walk *walk, Here *here)
 /* The child's own edges fill the parent's fact; a GROUP waits for what it will be. */
 static bool enter_absorb(Walk *walk, Here *here)
 {
-    Node *parent = walk_node(walk, top(walk)->fact);
+    Node *parent = walk_node(walk, walk_top(walk)->fact);
     parent->flags |= here->edge.flags | (here->mapping ? here->mapping->flags : 0);
     if (parent->kind == FACT_GROUP && here->kind) {
         parent->kind = (uint8_t)here->kind;
         if (takes_inherited_flags(here->kind))
-            parent->flags |= top(walk)->inherit;
+            parent->flags |= walk_top(walk)->inherit;
     }
-    return pass(walk, here, top(walk)->fact, (Edge){0});
+    return pass(walk, here, walk_top(walk)->fact, (Edge){0});
 }
 
 static bool dispatch(Walk *walk, Here *here)
 {
     switch ((EdgeAction)here->edge.action) {
     case EDGE_SKIP:
-        walk_node(walk, top(walk)->fact)->flags |= here->edge.flags;
+        walk_node(walk, walk_top(walk)->fact)->flags |= here->edge.flags;
         return false;
     case EDGE_NODE:
-        return enter_plain(walk, here, top(walk)->fact);
+        return enter_plain(walk, here, walk_top(walk)->fact);
     case EDGE_REPEAT:
         repeat(walk, here);
-        return enter_name(walk, here, top(walk)->fact);
+        return enter_name(walk, here, walk_top(walk)->fact);
     case EDGE_NAME:
-        return enter_name(walk, here, top(walk)->fact);
+        return enter_name(walk, here, walk_top(walk)->fact);
     case EDGE_WRAP:
         return enter_wrap(walk, here);
     case EDGE_CALLEE:
@@ -528,10 +347,10 @@ static bool dispatch(Walk *walk, Here *here)
     case EDGE_ABSORB:
         return enter_absorb(walk, here);
     case EDGE_OPERATOR:
-        set_operator(walk, top(walk)->fact, here->start, here->end);
+        walk_set_operator(walk, walk_top(walk)->fact, here->start, here->end);
         return false;
     case EDGE_RESULT:
-        return enter_result(walk, here, top(walk)->fact);
+        return enter_result(walk, here, walk_top(walk)->fact);
     }
     return false;
 }
@@ -539,7 +358,7 @@ static bool dispatch(Walk *walk, Here *here)
 static bool enter_error(Walk *walk, TSNode node)
 {
     Here here = {.start = ts_node_start_byte(node), .end = ts_node_end_byte(node)};
-    NodeId id = walk_add(walk, top(walk)->fact, FACT_ERROR, ROLE_NONE, here.start, here.end);
+    NodeId id = walk_add(walk, walk_top(walk)->fact, FACT_ERROR, ROLE_NONE, here.start, here.end);
     push(walk, &here, id, false);
     return true;
 }
@@ -548,18 +367,18 @@ static bool enter_error(Walk *walk, TSNode node)
 static void enter_missing(Walk *walk, TSSymbol symbol, uint32_t at)
 {
     if (walk->lowering->named[symbol])
-        walk_add(walk, top(walk)->fact, FACT_ERROR, ROLE_NONE, at, at);
+        walk_add(walk, walk_top(walk)->fact, FACT_ERROR, ROLE_NONE, at, at);
     else if (!walk->reparsing)
-        mark_error(walk, top(walk)->fact);
+        mark_error(walk, walk_top(walk)->fact);
 }
 
 /* Mappings that do not make facts. Returns true when the node is dealt with. */
 static bool see_duty(Walk *walk, const Here *here)
 {
-    Frame *frame = top(walk);
+    Frame *frame = walk_top(walk);
     if (here->mapping->duty == DUTY_QUOTE) {
         if (frame->mapping && frame->own)
-            see_quote(walk, frame, here->start, here->end);
+            walk_see_quote(walk, frame, here->start, here->end);
         return true;
     }
     if (here->mapping->duty == DUTY_TEXT) {
@@ -579,7 +398,7 @@ static void find_kind(Walk *walk, Here *here)
     const Mapping *mapping = here->mapping;
     here->kind = mapping ? (FactKind)mapping->kind : FACT_NONE;
     here->word = here->leaf || (mapping && mapping->whole);
-    if (mapping && mapping->qualified && is_qualified(walk, here)) {
+    if (mapping && mapping->qualified && walk_is_qualified(walk, here)) {
         here->word = true;
         here->kind = FACT_NAME;
         here->constant = true;
@@ -603,13 +422,13 @@ bool walk_enter(Walk *walk)
         return false;
     }
     if (!walk->lowering->named[symbol]) {
-        see_token(walk, node, symbol);
+        walk_see_token(walk, node, symbol);
         return false;
     }
     here.mapping = find_mapping(walk, symbol);
     if (here.mapping && here.mapping->duty != DUTY_PLAIN && see_duty(walk, &here))
         return false;
-    Frame *frame = top(walk);
+    Frame *frame = walk_top(walk);
     TSFieldId field = frame->mapping && frame->mapping->by_field
                           ? ts_tree_cursor_current_field_id(&walk->cursor)
                           : 0;
@@ -624,7 +443,7 @@ bool walk_enter(Walk *walk)
 /* What follows in the parent's syntax node belongs to `id`. */
 static void chain(Walk *walk, NodeId id)
 {
-    Frame *frame = top(walk);
+    Frame *frame = walk_top(walk);
     for (NodeId p = id; p != frame->fact; p = walk_node(walk, p)->parent)
         walk_node(walk, p)->end = frame->end;
     frame->fact = id;
@@ -632,7 +451,7 @@ static void chain(Walk *walk, NodeId id)
 
 void walk_exit(Walk *walk)
 {
-    Frame frame = *top(walk);
+    Frame frame = *walk_top(walk);
     walk->frames.count--;
     if (frame.own)
         walk_finish(walk, &frame);

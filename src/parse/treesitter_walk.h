@@ -45,6 +45,23 @@ typedef struct Walk {
     bool too_deep;
 } Walk;
 
+/* The syntax node in hand. */
+typedef struct Here {
+    TSSymbol symbol;
+    bool leaf;
+    bool word; /* the whole node is one name: its children are not looked at */
+    bool constant; /* named by a qualified name */
+    uint32_t start, end;
+    const Mapping *mapping;
+    Edge edge;
+    FactKind kind; /* what it becomes; FACT_NONE: nothing of its own */
+} Here;
+
+static inline Frame *walk_top(Walk *walk)
+{
+    return &walk->frames.items[walk->frames.count - 1];
+}
+
 static inline Node *walk_node(Walk *walk, NodeId id)
 {
     return &walk->builder.facts->nodes[id];
@@ -60,8 +77,6 @@ static inline void walk_hit(Walk *walk, uint32_t pattern)
 NodeId walk_add(Walk *walk, NodeId parent, FactKind kind, FactRole role, uint32_t start,
                 uint32_t end);
 
-/* Gives `id` the text [start, end) as its name, split at the last separator where that matters. */
-void walk_set_name(Walk *walk, NodeId id, uint32_t start, uint32_t end);
 
 /* Looks at the cursor's node. True when a frame was pushed and its children are to be visited. */
 bool walk_enter(Walk *walk);
@@ -71,6 +86,29 @@ void walk_exit(Walk *walk);
 
 /* Lowers [start, end), which the parser took as plain text, as code of its own, below `fact`. */
 void walk_reparse(Walk *walk, NodeId fact, uint32_t start, uint32_t end);
+
+/* treesitter_name.c */
+
+/* Gives `id` the text [start, end) as its name, split at the last separator where that matters. */
+void walk_set_name(Walk *walk, NodeId id, uint32_t start, uint32_t end);
+
+/* Names `id` by the text of `here`, without what the mapping strips. */
+void walk_name_by(Walk *walk, NodeId id, const Here *here);
+
+/* True when the text consists of words and separators only, so that it is one name. */
+bool walk_is_qualified(const Walk *walk, const Here *here);
+
+/* The name that a fact made of a node without children has by its text. */
+void walk_name_leaf(Walk *walk, NodeId id, const Here *here);
+
+/* The text [start, end) is the operator of `id`; of an ASSIGN it means COMPOUND unless plain. */
+void walk_set_operator(Walk *walk, NodeId id, uint32_t start, uint32_t end);
+
+/* A delimiter: what stands between the first and the last is the string's text. */
+void walk_see_quote(Walk *walk, Frame *frame, uint32_t start, uint32_t end);
+
+/* Anonymous tokens delimit strings, set flags, or name an operator. */
+void walk_see_token(Walk *walk, TSNode node, TSSymbol symbol);
 
 /* treesitter_finish.c: what can be said of a fact once its children are known. */
 void walk_finish(Walk *walk, Frame *frame);
