@@ -23,11 +23,12 @@ static const Option own_options[] = {
     {'b', "baseline", OPT_TEXT, "FILE", NULL,
      "the baseline (`baseline:` of straggler.yml, else straggler-baseline.txt)",
      offsetof(BaselineSettings, file)},
+    {'q', "quiet", OPT_FLAG, NULL, NULL, "print nothing", offsetof(BaselineSettings, run.quiet)},
     {0, "force", OPT_FLAG, NULL, NULL, "create: replace a baseline that exists",
      offsetof(BaselineSettings, force)},
 };
 
-static const OptGroup own_group = {"Baseline", own_options, 2};
+static const OptGroup own_group = {"Baseline", own_options, sizeof own_options / sizeof *own_options};
 static const OptGroup *const groups[] = {&own_group,          &run_config_options,
                                          &run_file_options,   &run_analysis_options, NULL};
 
@@ -115,7 +116,7 @@ static int run_baseline_verb(Run *run, const BaselineSettings *settings,
     if (!parse_verb(run, arguments, &own.verb) || !run_load_config(run, true) ||
         !run_paths(run, NULL, 0))
         return run_fail(run);
-    own.file = judged_baseline_path(run, settings->file);
+    own.file = run_display_path(run, judged_baseline_path(run, settings->file));
     if (own.verb == CREATE && !settings->force && access(own.file, F_OK) == 0) {
         diag_fail_at(&run->diag, own.file, 0, 0, "exists already");
         diag_hint(&run->diag, "`straggler baseline update` writes it anew");

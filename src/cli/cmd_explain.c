@@ -190,9 +190,9 @@ static int explain(Run *run, const Arguments *arguments, TargetList *list)
         return run_fail(run);
     if (list->targets.count)
         targets_use(run, list);
-    place.relative = run->scan.path_count ? run->scan.paths[0] : place.path;
+    place.relative = run->only ? run->only[0] : place.path;
     run->scan.paths = NULL; /* declarations may be anywhere */
-    run->scan.path_count = 0;
+    run->scan.path_count = run->only_count = 0;
     run->scan.min_confidence = CONFIDENCE_POSSIBLE;
     run->scan.want_possible = true;
     run->after = after_scan;

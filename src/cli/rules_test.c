@@ -85,7 +85,12 @@ static int test_path(const CommandTable *table, const RunSettings *settings, con
     Run run;
     MarkedRun own = {0};
     int status = EXIT_TROUBLE;
-    if (run_init(&run, table, settings) && run_paths(&run, &path, 1) && collect(&run, &own)) {
+    bool good = run_init(&run, table, settings) && run_paths(&run, &path, 1);
+    if (good && run.only_count) { /* nothing around it is read */
+        run.scan.paths = run.only;
+        run.scan.path_count = run.only_count;
+    }
+    if (good && collect(&run, &own)) {
         run.scan.migrations = own.targets.items;
         run.scan.migration_count = own.targets.count;
         run.scan.progress = false;

@@ -192,6 +192,34 @@ static void keep_kinds(const Run *run, Report *report)
     report->findings.count = kept;
 }
 
+/* Drops what lies outside of the paths that were asked for. */
+static void keep_asked(const Run *run, Report *report)
+{
+    size_t kept = 0;
+    if (!run->only_count)
+        return;
+    for (size_t i = 0; i < report->findings.count; i++) {
+        if (run_reports_path(run, report->findings.items[i].path))
+            report->findings.items[kept++] = report->findings.items[i];
+    }
+    report->findings.count = kept;
+    kept = 0;
+    for (size_t i = 0; i < report->blind_spots.count; i++) {
+        if (run_reports_path(run, report->blind_spots.items[i].path))
+            report->blind_spots.items[kept++] = report->blind_spots.items[i];
+    }
+    report->blind_spots.count = kept;
+    kept = 0;
+    report->totals.incomplete = 0;
+    for (size_t i = 0; i < report->notes.count; i++) {
+        if (!run_reports_path(run, report->notes.items[i].path))
+            continue;
+        report->totals.incomplete += report->notes.items[i].holds_accessor;
+        report->notes.items[kept++] = report->notes.items[i];
+    }
+    report->notes.count = kept;
+}
+
 static void print_summary(const Run *run, const Report *report)
 {
     if (run->settings->quiet && !run->settings->stats)
@@ -207,6 +235,7 @@ static void print_summary(const Run *run, const Report *report)
 /* Everything after the scan. Returns the exit code. */
 static int finish(Run *run, Report *report, FILE *out)
 {
+    keep_asked(run, report);
     keep_kinds(run, report);
     int status = run->after ? run->after(run, report, run->context) : EXIT_CLEAN;
     if (run->diag.failed)

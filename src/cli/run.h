@@ -51,6 +51,8 @@ struct Run {
     Config config;     /* empty without a configuration */
     ScanOptions scan;  /* filled by the functions below */
     const char *noun;  /* what a finding is called in the summary: "access" */
+    const char *const *only; /* paths below the root that are reported on; count 0: all */
+    size_t only_count;
     bool nothing;      /* --files-from named no file: nothing is scanned */
     /*
      * Called in the child between scan and reports: judges, filters, writes. Gives
@@ -74,6 +76,12 @@ bool run_load_config(Run *run, bool required);
  * holds every path, else the folder that does.
  */
 bool run_paths(Run *run, const char *const *paths, size_t count);
+
+/* Whether findings in `path` (relative to the root) are wanted. */
+bool run_reports_path(const Run *run, const char *path);
+
+/* `path` as the user would write it from the current folder. */
+const char *run_display_path(Run *run, const char *path);
 
 /* Scans under the supervisor and reports. Returns the exit code. */
 int run_execute(Run *run);

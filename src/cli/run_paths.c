@@ -97,12 +97,19 @@ static const char *choose_root(Run *run, const TextArray *real)
     return common_folder(run, real);
 }
 
-/* Names the last part's nearest neighbour: "did you mean". */
-static bool fail_missing(Run *run, const char *path)
+/*
+ * Leaves a missing path below the current folder to the walk, which names its
+ * nearest neighbour; complains about any other.
+ */
+static bool pass_missing(Run *run, const char *const *path)
 {
     int error = errno;
-    fail_path(run, path, error == ENOENT ? "no such file or folder" : strerror(error));
-    return false;
+    run->scan.root = real_path(run, ".");
+    if (error != ENOENT || (*path)[0] == '/' || strstr(*path, "..") || !run->scan.root)
+        return fail_path(run, *path, error == ENOENT ? "no such file or folder" : strerror(error));
+    run->scan.paths = memcpy(arena_alloc(&run->arena, sizeof *path), path, sizeof *path);
+    run->scan.path_count = 1;
+    return true;
 }
 
 static bool place_paths(Run *run, const char *root, const char *const *given, PathSet *set)
@@ -122,12 +129,51 @@ static bool place_paths(Run *run, const char *root, const char *const *given, Pa
     return true;
 }
 
+/*
+ * Gives the paths to the scan. Below the root of a project the whole of it is
+ * read all the same, because models and associations are declared elsewhere;
+ * then the paths only say what is reported.
+ */
+static void keep_paths(Run *run, const PathSet *set)
+{
+    size_t count = set->kept.count;
+    run->scan.paths = NULL;
+    run->scan.path_count = 0;
+    if (!count)
+        return;
+    const char **paths = ARENA_ARRAY(&run->arena, const char *, count + 1);
+    paths[0] = ".";
+    memcpy(paths + 1, set->kept.items, count * sizeof *paths);
+    bool project = run->config.path ||
+                   access(arena_printf(&run->arena, "%s/.git", run->scan.root), F_OK) == 0;
+    run->scan.paths = project ? paths : paths + 1;
+    run->scan.path_count = project ? count + 1 : count;
+    run->only = paths + 1;
+    run->only_count = project ? count : 0;
+}
+
+bool run_reports_path(const Run *run, const char *path)
+{
+    const char *rest;
+    for (size_t i = 0; i < run->only_count; i++) {
+        if (is_below(path, run->only[i], &rest))
+            return true;
+    }
+    return run->only_count == 0;
+}
+
+const char *run_display_path(Run *run, const char *path)
+{
+    const char *here = real_path(run, "."), *rest;
+    return here && is_below(path, here, &rest) && *rest ? rest : path;
+}
+
 static bool resolve_paths(Run *run, const char *const *paths, size_t count, PathSet *set)
 {
     for (size_t i = 0; i < count; i++) {
         const char *real = real_path(run, paths[i]);
         if (!real)
-            return fail_missing(run, paths[i]);
+            return pass_missing(run, &paths[i]);
         array_push(&set->real, real);
     }
     const char *root = choose_root(run, &set->real);
@@ -137,12 +183,7 @@ static bool resolve_paths(Run *run, const char *const *paths, size_t count, Path
     run->scan.root = root;
     if (!place_paths(run, root, paths, set))
         return false;
-    run->scan.path_count = set->kept.count;
-    run->scan.paths = NULL;
-    if (set->kept.count) {
-        size_t size = set->kept.count * sizeof *set->kept.items;
-        run->scan.paths = memcpy(arena_alloc(&run->arena, size), set->kept.items, size);
-    }
+    keep_paths(run, set);
     return true;
 }
 

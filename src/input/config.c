@@ -558,27 +558,25 @@ bool config_load(Config *config, const char *path, Arena *arena, Diag *diag)
     return good;
 }
 
+/* Whether `folder` is the top of the file system: it is its own parent. */
+static bool is_top(const char *folder, const char *parent)
+{
+    struct stat own, above;
+    return stat(folder, &own) != 0 || stat(parent, &above) != 0 ||
+           (own.st_dev == above.st_dev && own.st_ino == above.st_ino);
+}
+
 const char *config_find(const char *folder, Arena *arena)
 {
-    char *real = realpath(folder, NULL);
-    if (!real)
-        return NULL;
-    StrBuf at = {0};
-    strbuf_add_c(&at, strcmp(real, "/") == 0 ? "" : real);
-    free(real);
-    const char *found = NULL;
-    for (bool last = false; !found && !last;) {
-        size_t length = at.length;
-        strbuf_add_c(&at, "/straggler.yml");
-        if (access(at.data, F_OK) == 0)
-            found = arena_strdup(arena, at.data, at.length);
-        at.data[at.length = length] = '\0';
-        strbuf_add_c(&at, "/.git");
-        last = access(at.data, F_OK) == 0 || length == 0;
-        while (length && at.data[length - 1] != '/')
-            length--;
-        at.data[at.length = length ? length - 1 : 0] = '\0';
+    const char *at = strcmp(folder, ".") == 0 ? "" : arena_printf(arena, "%s/", folder);
+    for (;;) {
+        const char *path = arena_printf(arena, "%sstraggler.yml", at);
+        if (access(path, F_OK) == 0)
+            return path;
+        const char *parent = arena_printf(arena, "%s../", at);
+        if (access(arena_printf(arena, "%s.git", at), F_OK) == 0 ||
+            is_top(at[0] ? at : ".", parent))
+            return NULL;
+        at = parent;
     }
-    strbuf_release(&at);
-    return found;
 }

@@ -49,7 +49,7 @@ typedef struct Config {
 
 /*
  * Looks for straggler.yml in `folder` and upwards, ending at the repository root
- * (the folder that holds .git). Returns its path, or NULL.
+ * (the folder that holds .git). Returns its path, relative if `folder` is, or NULL.
  */
 const char *config_find(const char *folder, Arena *arena);
 

@@ -1,0 +1,5 @@
+class Notice < ApplicationRecord
+  def address
+    email
+  end
+end

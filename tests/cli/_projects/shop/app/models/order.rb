@@ -1,0 +1,8 @@
+class Order < ApplicationRecord
+  belongs_to :customer
+  validates :email, presence: true
+
+  def recipient
+    email.downcase
+  end
+end
