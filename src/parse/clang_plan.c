@@ -271,6 +271,27 @@ static void load_closures(Plan *plan)
     examine(plan);
 }
 
+/* Whoever made the request need not know the names of accessors: look for them everywhere. */
+static void follow_accessors(Plan *plan)
+{
+    size_t fields = 0;
+    for (size_t i = 0; i < plan->request->target_count; i++)
+        fields += plan->request->targets[i].field_count;
+    if (plan->words.count <= fields)
+        return;
+    for (size_t i = 0; i < plan->units.count; i++)
+        graph_file(&plan->graph, plan->units.items[i].command.file);
+    for (size_t i = 0; i < plan->graph.files.count; i++) {
+        Str text = plan->graph.files.items[i].text;
+        bool holds = false;
+        for (size_t j = 0; j < plan->words.count && !holds; j++)
+            holds = clang_has_word(text, str_of(plan->words.items[j]));
+        if (holds && !file_of(plan, i))
+            want_file(plan, i, false);
+    }
+    load_closures(plan);
+}
+
 /* Files that use a macro which holds a member count as candidates, though nobody asked. */
 static void follow_macros(Plan *plan)
 {
@@ -298,6 +319,7 @@ void plan_init(Plan *plan, const ClangRequest *request, const CompileDatabase *d
     for (size_t i = 0; i < request->target_count; i++)
         add_words(plan, &request->targets[i]);
     load_closures(plan);
+    follow_accessors(plan);
     follow_macros(plan);
     find_types(plan);
     for (size_t i = 0; i < plan->files.count; i++) {
