@@ -3,8 +3,8 @@
  * placeholders; each rule below takes the reading that fits all of them, or
  * decides by what stands around it:
  *
- * - "x" is a name, unless the text also uses `x` for names, or it is compared
- *   with something and no other "x" in the text stands where only a name can.
+ * - "x" is a name if some "x" in the text stands where only a name can. Else it
+ *   is a string when it is compared with something, or the text quotes names by `.
  * - # starts a comment at a line's start or between spaces; #> and #- are
  *   operators, #tmp is a table.
  * - \n, \" and \' are what a host language left in the text: a quote opened
@@ -158,11 +158,11 @@ static bool is_compared(const Lexer *lexer)
 static bool is_string(Lexer *lexer, size_t start, size_t end)
 {
     const SqlToken *before = lexer_previous(lexer, 0);
-    if (lexer->backticks || !holds_letter(str_slice(lexer->text, start, end)))
+    if (!holds_letter(str_slice(lexer->text, start, end)))
         return true;
     if (before->kind == SQL_TOKEN_DOT || lexer_byte(lexer, end + 1) == '.')
         return false;
-    return is_compared(lexer) && !quotes_names(lexer);
+    return (lexer->backticks || is_compared(lexer)) && !quotes_names(lexer);
 }
 
 /* Does the next given hole start at `at`? */

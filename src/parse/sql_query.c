@@ -40,7 +40,8 @@ bool at_cte(const Reader *reader, uint32_t ahead)
 
 void read_cte(Reader *reader, Frame *frame)
 {
-    skip_word(reader, WORD_RECURSIVE);
+    bool recursive = skip_word(reader, WORD_RECURSIVE) || frame->recursive;
+    frame->recursive = recursive;
     Str name = token_text(reader, token_at(reader, 0));
     uint32_t names_at = 0;
     reader->at++;
@@ -59,6 +60,7 @@ void read_cte(Reader *reader, Frame *frame)
     reader->at++;
     Frame *body = push_frame(reader, FRAME_QUERY, CLAUSE_START);
     body->names_at = names_at;
+    scope_at(&reader->scopes, body->scope)->hidden = !recursive;
     scope_add_cte(&reader->scopes, body->outer, name, body->scope);
 }
 

@@ -412,6 +412,8 @@ static void on_close(Reader *reader, Frame *frame)
     ScopeId query = kind == FRAME_QUERY ? scope_at(&reader->scopes, frame->scope)->head
                                         : frame->subquery;
     finish_frame(reader, frame);
+    if (kind == FRAME_QUERY)
+        scope_at(&reader->scopes, query)->hidden = false;
     reader->depth--;
     Frame *parent = top_frame(reader);
     parent->subquery = kind == FRAME_QUERY || kind == FRAME_TABLES ? query : 0;

@@ -49,6 +49,7 @@ typedef struct Frame {
     bool joining;       /* FROM or ON: a hole may hold further joins */
     bool merge;         /* inside MERGE */
     bool one_target;    /* SET: bare targets belong to the first table */
+    bool recursive;     /* after WITH RECURSIVE */
     bool distinct_on;   /* SELECT DISTINCT ON: its bracket is no item */
     bool writing;       /* FROM: its first table is written */
     bool altering;      /* inside ALTER TABLE: a comma starts the next action */

@@ -85,7 +85,7 @@ ScopeId scope_find_cte(SqlScopes *scopes, ScopeId id, Str name)
 {
     for (; id; id = scope_at(scopes, id)->parent) {
         uint64_t *found = map_get(&scopes->ctes, key_of(id, name));
-        if (found)
+        if (found && !scope_at(scopes, (ScopeId)*found)->hidden)
             return (ScopeId)*found;
     }
     return 0;

@@ -35,6 +35,7 @@ typedef struct Scope {
     bool star;                 /* SELECT *: passes every column through */
     bool procedural;           /* outside any statement we know */
     bool closed;
+    bool hidden; /* a CTE without RECURSIVE, inside its own body: the name means a table there */
     const Str *names; /* its tables, each once; made when it closes */
     const uint32_t *holes;
     size_t name_count;
