@@ -15,6 +15,7 @@
 #include "analyze/access.h"
 #include "analyze/demand.h"
 #include "analyze/emit.h"
+#include "analyze/fieldmap.h"
 #include "analyze/phase.h"
 #include "base/parallel.h"
 #include "input/supervisor.h"
@@ -46,6 +47,7 @@ typedef struct Scan {
     RuleSet *rules;
     SourceList sources;
     bool walked;
+    Migration *migrations; /* the options', with the fields that are read from the code */
     Program *program;
     Resolver *resolver;
     Analysis *analysis;
@@ -88,12 +90,12 @@ static const Language *language_of(void *context, const char *path)
     return languages_for_path(context, path);
 }
 
-static bool list_files(Scan *s)
+static bool walk_files(Scan *s, SourceList *list, bool everything)
 {
     const ScanOptions *o = s->options;
     WalkOptions walk = {.root = o->root,
-                        .paths = o->paths,
-                        .path_count = o->path_count,
+                        .paths = everything ? NULL : o->paths,
+                        .path_count = everything ? 0 : o->path_count,
                         .include = o->include,
                         .include_count = o->include_count,
                         .exclude = o->exclude,
@@ -103,7 +105,13 @@ static bool list_files(Scan *s)
                         .threads = s->threads,
                         .language_of = language_of,
                         .context = s->languages};
-    s->walked = walk_list(&s->sources, &walk, s->diag);
+    return walk_list(list, &walk, s->diag);
+}
+
+static bool list_files(Scan *s)
+{
+    const ScanOptions *o = s->options;
+    s->walked = walk_files(s, &s->sources, false);
     for (size_t i = 0; s->walked && i < o->set_aside_count; i++) {
         Source *source = source_list_find(&s->sources, o->set_aside[i]);
         if (source)
@@ -111,6 +119,41 @@ static bool list_files(Scan *s)
     }
     stage(s, "walk", s->sources.count, 0);
     return s->walked;
+}
+
+/* Field maps that the code itself holds; the whole root may be asked, whatever the paths. */
+static bool read_field_maps(Scan *s)
+{
+    const ScanOptions *o = s->options;
+    s->migrations = ARENA_ARRAY(&s->report->arena, Migration, o->migration_count + 1);
+    if (o->migration_count)
+        memcpy(s->migrations, o->migrations, o->migration_count * sizeof *s->migrations);
+    if (!fieldmap_wanted(s->migrations, o->migration_count))
+        return true;
+    FieldMapSearch search = {.sources = &s->sources,
+                             .languages = s->languages,
+                             .names = s->names,
+                             .page = o->page,
+                             .deadline_ms = DEADLINE_MS,
+                             .arena = &s->report->arena};
+    bool good = fieldmap_read(&search, s->migrations, o->migration_count, s->diag);
+    if (good && o->path_count && fieldmap_wanted(s->migrations, o->migration_count)) {
+        SourceList all = {0};
+        search.sources = &all;
+        good = walk_files(s, &all, true);
+        if (good) {
+            good = fieldmap_read(&search, s->migrations, o->migration_count, s->diag);
+            source_list_release(&all);
+        }
+    }
+    for (size_t i = 0; good && i < o->migration_count; i++) {
+        const Migration *migration = &s->migrations[i];
+        if (!migration->field_count)
+            good = diag_fail(s->diag, "migration `%s`: no call of `%s` in class `%s` names its fields",
+                             migration->name, migration->fields_from, migration->model);
+    }
+    stage(s, "field maps", 0, 0);
+    return good;
 }
 
 /* Loads the rule packs of the languages that the tree has, and the user's own. */
@@ -135,7 +178,7 @@ static bool load_rules(Scan *s)
     }
     s->program = program_new(s->names, s->rules);
     s->resolver = resolver_new(s->program);
-    s->analysis = analysis_new(s->program, s->resolver, s->options->migrations,
+    s->analysis = analysis_new(s->program, s->resolver, s->migrations,
                                s->options->migration_count, s->options->judge);
     rules_list_sections(s->rules);
     for (size_t k = 0; k < count; k++)
@@ -318,7 +361,7 @@ bool scan_run(const ScanOptions *options, Report *report, Diag *diag)
     s.rules = rules_new(s.names);
     s.languages = languages_new(s.names, diag);
     s.progress = progress_new(options->progress);
-    bool ok = s.languages && list_files(&s) && load_rules(&s) && search_files(&s);
+    bool ok = s.languages && list_files(&s) && read_field_maps(&s) && load_rules(&s) && search_files(&s);
     for (int round = 0; ok && round < MOST_ROUNDS; round++) {
         ok = parse_chosen(&s);
         if (!ok)

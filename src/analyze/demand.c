@@ -203,7 +203,8 @@ static void search_file(void *context, unsigned thread, size_t item)
     Search *s = context;
     Source *source = &s->demand->sources->items[item];
     int root = s->demand->sources->root_fd;
-    if (source->state != SOURCE_UNREAD && source->state != SOURCE_SET_ASIDE)
+    if (source->state != SOURCE_UNREAD && source->state != SOURCE_LOADED &&
+        source->state != SOURCE_SET_ASIDE)
         return;
     if (source->state == SOURCE_SET_ASIDE || !source_load(source, root)) {
         /* searched all the same: a file that holds the name makes the run incomplete */

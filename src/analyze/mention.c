@@ -416,12 +416,42 @@ static bool neighbour_names_model(Analysis *a, const Accessor *accessor, FileId 
     return false;
 }
 
+/* @issue_params[:email], params[:issue][:email]: what is indexed is named after the model. */
+static bool indexed_by_model(const Analysis *a, const Accessor *accessor, FileId file,
+                             const Route *route)
+{
+    const Program *program = a->program;
+    NodeId base = fact_child(&program->files.items[file]->facts, route->taker, ROLE_RECEIVER);
+    const TargetModel *model = &a->models.items[a->fields.items[accessor->field].model];
+    StrBuf snake = {0};
+    name_snake(names_str(program->names, model->last), &snake);
+    bool found = base && str_find(program_text(program, file, base), strbuf_str(&snake), 0) != SIZE_MAX;
+    strbuf_release(&snake);
+    return found;
+}
+
+/* True when the mention goes somewhere: no key of a hash, no index, no list that is kept. */
+static bool is_given(const Analysis *a, const Accessor *accessor, FileId file, const Route *route)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    switch (route->taker ? facts->nodes[route->taker].kind : FACT_NONE) {
+    case FACT_ELEMENT: return indexed_by_model(a, accessor, file, route);
+    case FACT_NEW: return true;
+    case FACT_CALL:
+        return facts->nodes[route->argument].role != ROLE_RECEIVER ||
+               fact_child(facts, route->taker, ROLE_ARGUMENT);
+    default: return !route->as_key;
+    }
+}
+
 static void fall_back(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
                       const Route *route, Meaning said)
 {
     Verdict verdict = {.confidence = CONFIDENCE_POSSIBLE};
     bool keyword_of_call = program_node(a->program, file, node)->kind == FACT_KEYWORD;
-    if (a->fields.items[accessor->field].only_column) {
+    if (!is_given(a, accessor, file, route)) {
+        verdict.confidence = CONFIDENCE_POSSIBLE;
+    } else if (a->fields.items[accessor->field].only_column) {
         verdict.confidence = CONFIDENCE_LIKELY;
         verdict.why = "no other class of the code base has such a field";
     } else if (neighbour_names_model(a, accessor, file, route)) {

@@ -36,11 +36,32 @@ static void join_argument(Resolver *r, Place call, FileId file, NodeId param, si
     typeset_join(set, &part);
 }
 
+/* False when a method is called on an object that is proved to be of another class. */
+static bool may_call(Resolver *r, Place call, ClassId owner)
+{
+    NodeId receiver = child_of(r, call.file, call.node, ROLE_RECEIVER);
+    if (!owner || !receiver)
+        return true;
+    TypeSet types = resolver_type(r, call.file, receiver);
+    for (uint32_t i = 0; i < types.count; i++) {
+        ClassId class_id = types.items[i].class_id;
+        if (!class_id || !r->program->classes.items[class_id]->declared ||
+            program_is_a(r->program, class_id, owner) || program_is_a(r->program, owner, class_id))
+            return true;
+    }
+    return types.count == 0;
+}
+
 /* Joins the calls of a name; `on` 0, or the class that must be their receiver's name. */
 static void join_calls(Resolver *r, Sym name, Sym on, FileId file, NodeId param, size_t index,
                        TypeSet *set)
 {
     const Program *program = r->program;
+    NodeId function = node_at(r, file, param)->parent;
+    uint64_t *own = map_get(&program->methods_by_name, name);
+    ClassId owner = own && node_at(r, file, function)->name == name
+                        ? program_enclosing_class(program, file, function)
+                        : 0;
     uint64_t *first = name ? map_get(&program->calls_by_name, name) : NULL;
     int seen = 0, steps = 0;
     for (uint32_t i = first ? (uint32_t)*first : 0;
@@ -49,6 +70,8 @@ static void join_calls(Resolver *r, Sym name, Sym on, FileId file, NodeId param,
         Place call = program->calls.items[i - 1];
         NodeId receiver = on ? child_of(r, call.file, call.node, ROLE_RECEIVER) : 0;
         if (on && (!receiver || node_at(r, call.file, receiver)->name != on))
+            continue;
+        if (!on && !may_call(r, call, owner))
             continue;
         join_argument(r, call, file, param, index, set);
         seen++;
