@@ -334,6 +334,8 @@ static bool read_setting(Loader *l, const YamlNode *key, const YamlNode *value, 
         if (str_eq_c(key->text, switches[i].key))
             return yaml_bool(value, l->path, switches[i].place, l->diag);
     }
+    if (str_eq_c(key->text, "adds"))
+        return true; /* see loader_read_node */
     if (str_eq_c(key->text, "fact"))
         return read_fact(l, value, mapping);
     if (str_eq_c(key->text, "flags"))
@@ -363,6 +365,16 @@ static bool read_setting(Loader *l, const YamlNode *key, const YamlNode *value, 
     return true;
 }
 
+/* Room for the edges by kind that `mapping` has and for `extra` more. */
+static SymbolEdge *grow_edges(Loader *l, Mapping *mapping, size_t extra)
+{
+    SymbolEdge *edges = ARENA_ARRAY(l->arena, SymbolEdge, mapping->symbol_count + extra);
+    if (mapping->symbol_count)
+        memcpy(edges, mapping->by_symbol, mapping->symbol_count * sizeof *edges);
+    mapping->by_symbol = edges;
+    return edges;
+}
+
 static bool read_mapping(Loader *l, const YamlNode *node, Mapping *mapping)
 {
     mapping->pattern = add_pattern(l, node, "");
@@ -370,8 +382,7 @@ static bool read_mapping(Loader *l, const YamlNode *node, Mapping *mapping)
         return read_fact(l, node, mapping);
     if (!yaml_expect(node, l->path, YAML_MAP_NODE, "a mapping", l->diag))
         return false;
-    SymbolEdge *edges = ARENA_ARRAY(l->arena, SymbolEdge, node->count);
-    mapping->by_symbol = edges;
+    SymbolEdge *edges = grow_edges(l, mapping, node->count);
     for (size_t i = 0; i < node->count; i++) {
         const YamlNode *key = node->keys[i];
         const YamlNode *value = node->items[i];
@@ -386,6 +397,17 @@ static bool read_mapping(Loader *l, const YamlNode *node, Mapping *mapping)
     return true;
 }
 
+/* `adds: true`: the base's mapping of this kind, and what is written here. */
+static void start_from_base(Loader *l, const Mapping *base, Mapping *mapping)
+{
+    *mapping = *base;
+    if (!base->by_field)
+        return;
+    uint32_t count = ts_language_field_count(l->lowering->grammar) + 1;
+    mapping->by_field = ARENA_ARRAY(l->arena, const Edge *, count);
+    memcpy(mapping->by_field, base->by_field, count * sizeof *base->by_field);
+}
+
 bool loader_read_node(Loader *l, const YamlNode *key, const YamlNode *value)
 {
     Lowering *lowering = l->lowering;
@@ -394,6 +416,16 @@ bool loader_read_node(Loader *l, const YamlNode *key, const YamlNode *value)
         return forgive(l);
     l->node = arena_strdup(l->arena, key->text.data, key->text.length);
     Mapping *mapping = ARENA_NEW(l->arena, Mapping);
+    bool adds = false;
+    const YamlNode *setting = yaml_get(value, "adds");
+    if (setting && !yaml_bool(setting, l->path, &adds, l->diag))
+        return false;
+    const Mapping *base = lowering->mappings[first];
+    if (adds && !base)
+        return diag_fail_at(l->diag, l->path, setting->line, setting->column,
+                            "`adds`: no base language maps `%s`", l->node);
+    if (adds)
+        start_from_base(l, base, mapping);
     if (!read_mapping(l, value, mapping))
         return false;
     lowering->mappings[first] = mapping;
