@@ -357,11 +357,11 @@ static void test_find_stops_at_repository(void **state)
     arena_init(&arena);
     const char *found = config_find("a/b", &arena);
     assert_non_null(found);
-    assert_non_null(strstr(found, "straggler-config-"));
+    assert_string_equal(found, "a/b/../../straggler.yml");
     assert_int_equal(mkdir("a/.git", 0700), 0);
     assert_null(config_find("a/b", &arena)); /* the repository ends the search */
     make_file("a/straggler.yml");
-    assert_non_null(strstr(config_find("a/b", &arena), "/a/straggler.yml"));
+    assert_string_equal(config_find("a/b", &arena), "a/b/../straggler.yml");
     arena_release(&arena);
     unlink("a/straggler.yml");
     unlink("straggler.yml");
