@@ -412,8 +412,10 @@ static bool read_separator(ExprParser *parser, Stack *stack, ExprToken token)
         return true;
     }
     if (token.text.data[0] == bracket->closer) {
-        Str before = str_trim(str_slice(parser->text, 0, token.start));
-        close_bracket(parser, stack, token.end, str_ends(before, ","));
+        size_t before = token.start; /* of the byte before the bracket and blanks */
+        while (before > 0 && (unsigned char)parser->text.data[before - 1] <= ' ')
+            before--;
+        close_bracket(parser, stack, token.end, before > 0 && parser->text.data[before - 1] == ',');
         return true;
     }
     return false;

@@ -97,8 +97,8 @@ static size_t content(LineTemplate *self, size_t at, unsigned indent)
 static size_t tag_line(LineTemplate *self, size_t at, unsigned indent)
 {
     Str text = self->out.source;
+    size_t end = template_line_end(text, at);
     for (;;) {
-        size_t end = template_line_end(text, at);
         at = template_word_end(text, at, end, "-.#@");
         size_t name_end = at;
         while (at < end && byte_in(text.data[at], "<>"))
@@ -106,7 +106,8 @@ static size_t tag_line(LineTemplate *self, size_t at, unsigned indent)
         bool inline_tag = at < end && text.data[at] == ':';
         if (!inline_tag) {
             at = wrapped_attributes(&self->out, at);
-            end = template_line_end(text, at);
+            if (at > end)
+                end = template_line_end(text, at);
             at = attributes(&self->out, at, end);
             inline_tag = at < end && text.data[at] == ':' && at > name_end;
         }

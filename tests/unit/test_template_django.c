@@ -96,6 +96,7 @@ static void test_operators(void **state)
            "(binary and (unary:left not (member:value b (name:receiver a))) (name:right c))");
     expect("{{ a not in b }}", "(binary not in (name:left a) (name:right b))");
     expect("{{ a is not none }}", "(binary is not (name:left a) (literal:right))");
+    expect("{{ (a, ) }}", "(list (name:element a))");
     expect("{{ [a, (b, 1)] }}", "(list (name:element a) (list:element (name:element b) "
                                 "(literal:element)))");
     expect("{{ {'k': a.b, x: 1} }}",
