@@ -430,17 +430,51 @@ static bool indexed_by_model(const Analysis *a, const Accessor *accessor, FileId
     return found;
 }
 
+/* A constant list that is only turned into text: column headings, labels. */
+static bool is_only_text(const Analysis *a, FileId file, NodeId taker)
+{
+    const Program *program = a->program;
+    const Facts *facts = &program->files.items[file]->facts;
+    NodeId assign = facts->nodes[taker].kind == FACT_ASSIGN ? taker : facts->nodes[taker].parent;
+    NodeId target = fact_child(facts, assign, ROLE_TARGET);
+    size_t uses = 0;
+    if (facts->nodes[assign].kind != FACT_ASSIGN || !target || !facts->nodes[target].name)
+        return false;
+    for (NodeId n = 1; n < facts->count; n++) {
+        const Node *node = &facts->nodes[n];
+        if (n == target || node->kind != FACT_NAME || node->name != facts->nodes[target].name)
+            continue;
+        const Rule *rule = rules_find(&program->rules->calls, facts->nodes[node->parent].name);
+        while (rule && rule->returns != SHAPE_OTHER)
+            rule = rule->next_same_name;
+        if (!rule || node->role != ROLE_RECEIVER)
+            return false;
+        uses++;
+    }
+    return uses > 0;
+}
+
 /* True when the mention goes somewhere: no key of a hash, no index, no list that is kept. */
-static bool is_given(const Analysis *a, const Accessor *accessor, FileId file, const Route *route)
+static bool is_given(const Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                     const Route *route)
 {
     const Facts *facts = &a->program->files.items[file]->facts;
+    ClassId around = program_enclosing_class(a->program, file, node);
+    Confidence confidence = CONFIDENCE_CERTAIN;
     switch (route->taker ? facts->nodes[route->taker].kind : FACT_NONE) {
-    case FACT_ELEMENT: return indexed_by_model(a, accessor, file, route);
+    case FACT_ELEMENT:
+        return facts->nodes[route->taker].role == ROLE_TARGET ||
+               indexed_by_model(a, accessor, file, route);
     case FACT_NEW: return true;
+    case FACT_MEMBER: return !is_only_text(a, file, route->taker);
     case FACT_CALL:
         return facts->nodes[route->argument].role != ROLE_RECEIVER ||
-               fact_child(facts, route->taker, ROLE_ARGUMENT);
-    default: return !route->as_key;
+               fact_child(facts, route->taker, ROLE_ARGUMENT) ||
+               fact_child(facts, route->taker, ROLE_BLOCK);
+    default:
+        return !route->as_key ||
+               (around && analysis_in_family(a, a->fields.items[accessor->field].model, around,
+                                             &confidence));
     }
 }
 
@@ -449,7 +483,7 @@ static void fall_back(Analysis *a, const Accessor *accessor, FileId file, NodeId
 {
     Verdict verdict = {.confidence = CONFIDENCE_POSSIBLE};
     bool keyword_of_call = program_node(a->program, file, node)->kind == FACT_KEYWORD;
-    if (!is_given(a, accessor, file, route)) {
+    if (!is_given(a, accessor, file, node, route)) {
         verdict.confidence = CONFIDENCE_POSSIBLE;
     } else if (a->fields.items[accessor->field].only_column) {
         verdict.confidence = CONFIDENCE_LIKELY;

@@ -439,6 +439,8 @@ MemberId program_member(const Program *program, ClassId class_id, Sym name)
 {
     ClassId queue[64];
     size_t head = 0, tail = 0;
+    if (!class_id)
+        return 0;
     queue[tail++] = class_id;
     while (head < tail) {
         const Class *class = program->classes.items[queue[head++]];

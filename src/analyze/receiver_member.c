@@ -225,6 +225,23 @@ static TypeSet unknown_member(Resolver *r, Sym name, FileId file, NodeId site)
     return set;
 }
 
+/*
+ * A method of a superclass that gives an object of its own class (new, self, a
+ * finder) gives one of the class it is called on.
+ */
+static void specialize(Resolver *r, Type receiver, Sym name, TypeSet *set)
+{
+    const Program *program = r->program;
+    MemberId id = receiver.class_id ? program_member(program, receiver.class_id, name) : 0;
+    ClassId owner = id ? program->members.items[id].owner : 0;
+    if (!owner || owner == receiver.class_id || program->members.items[id].kind != MEMBER_METHOD)
+        return;
+    for (uint32_t i = 0; i < set->count; i++) {
+        if (set->items[i].class_id == owner)
+            set->items[i].class_id = receiver.class_id;
+    }
+}
+
 TypeSet resolver_member(Resolver *r, Type receiver, Sym name, FileId file, NodeId site)
 {
     TypeSet set = {0};
@@ -241,6 +258,7 @@ TypeSet resolver_member(Resolver *r, Type receiver, Sym name, FileId file, NodeI
     }
     if (!set.count && receiver.shape != SHAPE_MODULE)
         set = resolver_convention(r, file, site, name);
+    specialize(r, receiver, name, &set);
     typeset_weaken(&set, (Confidence)receiver.confidence);
     for (uint32_t i = 0; i < set.count; i++) {
         if (set.items[i].reason != receiver.reason && set.items[i].reason &&
