@@ -466,7 +466,7 @@ static bool is_given(const Analysis *a, const Accessor *accessor, FileId file, N
         return facts->nodes[route->taker].role == ROLE_TARGET ||
                indexed_by_model(a, accessor, file, route);
     case FACT_NEW: return true;
-    case FACT_MEMBER: return !is_only_text(a, file, route->taker);
+    case FACT_MEMBER: return !route->as_key && !is_only_text(a, file, route->taker);
     case FACT_CALL:
         return facts->nodes[route->argument].role != ROLE_RECEIVER ||
                fact_child(facts, route->taker, ROLE_ARGUMENT) ||
