@@ -6,6 +6,7 @@
 #include "cli/run.h"
 #include "output/write.h"
 
+#include <errno.h>
 #include <signal.h>
 
 static const Command *const commands[] = {
@@ -118,5 +119,11 @@ int main(int argc, char **argv)
     if (status >= 0)
         return status;
     const Command *command = command_named(&table, argv[1]);
-    return command ? run_command(command, argc - 2, argv + 2) : fail_command(argv[1]);
+    if (!command)
+        return fail_command(argv[1]);
+    status = run_command(command, argc - 2, argv + 2);
+    if (fflush(stdout) == 0 || errno == EPIPE)
+        return status;
+    fprintf(stderr, "straggler: error: standard output cannot be written: %s\n", strerror(errno));
+    return EXIT_TROUBLE;
 }

@@ -2,6 +2,7 @@
  * find: every access of a field, ad hoc.
  */
 #include "cli/commands.h"
+#include "cli/suggest.h"
 #include "cli/targets.h"
 
 static const OptGroup *const groups[] = {&run_output_options, &run_finding_options,
@@ -30,8 +31,20 @@ static const char about[] =
     "`possible` means that the receiver is unknown. A receiver proved to be something else is\n"
     "never reported.\n"
     "\n"
-    "Exit codes: 0 done, whether or not anything was found; 2 an error, or a file that holds\n"
-    "the name could not be analysed.\n";
+    "Exit codes: 0 done, whether or not anything was found; 2 an error, a model that occurs\n"
+    "nowhere, or a file that holds the name and could not be analysed.\n";
+
+/* Nothing at all may be a misspelled target. */
+static int after_scan(Run *run, Report *report, void *context)
+{
+    (void)context;
+    bool nothing = !report->findings.count && !run->only_count && report->totals.files;
+    StrBuf notes = {0};
+    if (nothing && suggest_targets(run, &notes) && notes.length && !run->settings->quiet)
+        fputs(notes.data, stderr);
+    strbuf_release(&notes);
+    return EXIT_CLEAN;
+}
 
 static int find(Run *run, const Arguments *arguments, TargetList *list)
 {
@@ -45,6 +58,7 @@ static int find(Run *run, const Arguments *arguments, TargetList *list)
     targets_use(run, list);
     if (!run_paths(run, list->paths.items, list->paths.count))
         return run_fail(run);
+    run->after = after_scan;
     return run_execute(run);
 }
 
