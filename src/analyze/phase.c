@@ -169,6 +169,14 @@ static void judge_old_write(Judging *j, const Hit *hit, Broken *broken, Report *
                            hit_field(j, hit)->target, twin->target));
 }
 
+/* A validation that demands the field is a read, but what matters is the demand. */
+static void judge_old_read(Judging *j, const Hit *hit, Broken *broken)
+{
+    bool demands = schema_blocks(j, hit) &&
+                   phase_severity(j->judge->config, hit_migration(j, hit), "blocking-constraint");
+    broke(broken, demands ? "blocking-constraint" : "old-read", NULL);
+}
+
 static void judge_old(Judging *j, const Hit *hit, Broken *broken, Report *report, bool used)
 {
     if (schema_drops(j, hit)) {
@@ -179,7 +187,7 @@ static void judge_old(Judging *j, const Hit *hit, Broken *broken, Report *report
         return;
     }
     switch (hit->kind) {
-    case ACCESS_READ: broke(broken, "old-read", NULL); break;
+    case ACCESS_READ: judge_old_read(j, hit, broken); break;
     case ACCESS_QUERY: broke(broken, "old-query", NULL); break;
     case ACCESS_WRITE: judge_old_write(j, hit, broken, report); break;
     case ACCESS_DECLARE:

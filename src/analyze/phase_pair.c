@@ -126,7 +126,9 @@ static bool same_object(const Judging *j, const Hit *old, const Hit *new)
         return true;
     if (!crosses_models(migration))
         return same_path(&a, &b);
-    return !migration->through || !strip_through(j, &b, migration->through) || same_path(&a, &b);
+    /* a path that is nothing but the way through starts at an unknown owner */
+    return !migration->through || !strip_through(j, &b, migration->through) || !b.count ||
+           same_path(&a, &b);
 }
 
 bool pair_reaches_owner(const Judging *j, const Hit *hit)
