@@ -7,6 +7,7 @@
 #include "analyze/access.h"
 
 #include "analyze/binding.h"
+#include "analyze/companion.h"
 #include "analyze/naming.h"
 
 #include <stdlib.h>
@@ -554,7 +555,22 @@ static void check_named(Analysis *a, const Accessor *accessor, FileId file, Node
     }
 }
 
-/* Members that classes of the family declare under an accessor's name. */
+/* What declaring `member` means for a field; false when its class has nothing to do with it. */
+static bool judge_declaration(Analysis *a, const Accessor *accessor, const Member *member,
+                              Verdict *verdict, Meaning *meaning)
+{
+    *verdict = (Verdict){.class_id = member->owner};
+    *meaning = MEANING_DECLARE;
+    if (analysis_in_family(a, a->fields.items[accessor->field].model, member->owner,
+                           &verdict->confidence))
+        return true;
+    if (member->rule || program_enclosing_function(a->program, member->place.file, member->place.node))
+        return false;
+    TypeSet model = companion_model(a->resolver, member->owner, meaning);
+    return model.count && analysis_judge(a, accessor->field, ON_OBJECT, &model, verdict);
+}
+
+/* Members that classes of the family declare under an accessor's name, or its companions. */
 static void check_declarations(Analysis *a)
 {
     const Program *program = a->program;
@@ -565,9 +581,9 @@ static void check_declarations(Analysis *a)
             continue;
         for (uint32_t k = (uint32_t)*first; k; k = a->accessors.items[k - 1].next) {
             const Accessor *accessor = &a->accessors.items[k - 1];
-            Verdict verdict = {.class_id = member->owner};
-            if (!analysis_in_family(a, a->fields.items[accessor->field].model, member->owner,
-                                    &verdict.confidence))
+            Verdict verdict;
+            Meaning meaning;
+            if (!judge_declaration(a, accessor, member, &verdict, &meaning))
                 continue;
             const Facts *facts = &program->files.items[member->place.file]->facts;
             NodeId node = member->place.node;
@@ -576,7 +592,7 @@ static void check_declarations(Analysis *a)
                 continue; /* its argument is a mention */
             verdict.reason = 0;
             NodeId place = target ? target : node;
-            hit_node(a, accessor, member->place.file, place, MEANING_DECLARE, &verdict, 0);
+            hit_node(a, accessor, member->place.file, place, meaning, &verdict, 0);
         }
     }
 }

@@ -485,6 +485,48 @@ bool program_is_a(const Program *program, ClassId sub, ClassId super)
     return sub && super && reaches(program, sub, super, NULL);
 }
 
+size_t program_ancestors(const Program *program, ClassId class_id, ClassId *out, size_t max)
+{
+    size_t count = 0;
+    if (max)
+        out[count++] = class_id;
+    for (size_t i = 0; i < count; i++) {
+        const Class *class = program->classes.items[out[i]];
+        for (size_t s = 0; s < class->supers.count && count < max; s++) {
+            ClassId super = class->supers.items[s].class_id;
+            bool seen = !super;
+            for (size_t k = 0; k < count && !seen; k++)
+                seen = out[k] == super;
+            if (!seen)
+                out[count++] = super;
+        }
+    }
+    return count;
+}
+
+static bool is_listed(const StrList *list, Str name)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (str_eq(name, list->items[i]) || str_eq(name_last(name), list->items[i]))
+            return true;
+    }
+    return false;
+}
+
+bool program_has_super(const Program *program, ClassId class_id, const StrList *names)
+{
+    ClassId line[64];
+    size_t count = program_ancestors(program, class_id, line, 64);
+    for (size_t i = 0; i < count; i++) {
+        const Class *class = program->classes.items[line[i]];
+        for (size_t s = 0; s < class->supers.count; s++) {
+            if (is_listed(names, names_str(program->names, class->supers.items[s].name)))
+                return true;
+        }
+    }
+    return false;
+}
+
 static bool is_unknown(const Class *class)
 {
     return !class->declared;

@@ -169,6 +169,12 @@ MemberId program_add_member(Program *program, ClassId owner, Member member);
 /* The first member `name` of the class or, breadth first, of its mixins and supertypes; 0 when none. */
 MemberId program_member(const Program *program, ClassId class_id, Sym name);
 
+/* The class and those above it, breadth first, in `out` (at most `max`); returns how many. */
+size_t program_ancestors(const Program *program, ClassId class_id, ClassId *out, size_t max);
+
+/* True when a supertype of the class, direct or not, has one of the names (or ends with it). */
+bool program_has_super(const Program *program, ClassId class_id, const StrList *names);
+
 /* True when a supertype of the class is not in the program (its members are unknown). */
 bool program_has_unknown_super(const Program *program, ClassId class_id);
 

@@ -3,6 +3,7 @@
  * program's own structure (a receiver's receiver, a variable's value) and is
  * bounded by DEEPEST, so that hostile chains end as "unknown".
  */
+#include "analyze/companion.h"
 #include "analyze/naming.h"
 #include "analyze/receiver_private.h"
 
@@ -31,6 +32,7 @@ void resolver_free(Resolver *r)
     map_release(&r->variables);
     map_release(&r->member_types);
     map_release(&r->param_types);
+    map_release(&r->served);
     free(r);
 }
 
@@ -44,6 +46,7 @@ void resolver_reset(Resolver *r)
     r->needs.count = 0;
     map_clear(&r->member_types);
     map_clear(&r->param_types);
+    map_clear(&r->served);
 }
 
 void resolver_forget(Resolver *r)
@@ -252,7 +255,7 @@ TypeSet resolver_self(Resolver *r, FileId file, NodeId node)
         typeset_add(&set, (Type){.shape = (uint8_t)(shape == SHAPE_UNKNOWN ? SHAPE_CLASS : shape),
                                  .class_id = (ClassId)*class_id,
                                  .reason = resolver_reason(r, file, place, NULL, 0)});
-    return set;
+    return collection_of(r, &set, 0);
 }
 
 /* --- functions --- */

@@ -2,6 +2,7 @@
  * What a member of a typed receiver gives: declared members first, then what
  * the framework's rules say, then what a unique or conventional name allows.
  */
+#include "analyze/companion.h"
 #include "analyze/receiver.h"
 
 #include "analyze/naming.h"
@@ -133,7 +134,13 @@ static TypeSet instance_member(Resolver *r, Type receiver, Sym name, FileId file
     MemberId id = find_member(program, receiver.class_id, name, false);
     if (id) {
         set = resolver_member_type(r, id);
+        if (!set.count)
+            set = companion_name(r, receiver.class_id, name);
         if (set.count || program->members.items[id].kind != MEMBER_METHOD)
+            return set;
+    } else {
+        set = companion_name(r, receiver.class_id, name);
+        if (set.count)
             return set;
     }
     set = resolver_rule_result(r, &(TypeSet){1, {receiver}}, name, file, site);
@@ -152,6 +159,7 @@ static TypeSet class_member(Resolver *r, Type receiver, Sym name, FileId file, N
     TypeSet set = {0};
     if (id)
         set = resolver_member_type(r, id);
+    set = collection_of(r, &set, receiver.class_id);
     if (!set.count)
         set = resolver_rule_result(r, &(TypeSet){1, {receiver}}, name, file, site);
     for (ClassId inner = set.count ? 0 : program_class_named(program, name); inner;
@@ -166,6 +174,8 @@ static TypeSet class_member(Resolver *r, Type receiver, Sym name, FileId file, N
 static TypeSet collection_member(Resolver *r, Type receiver, Sym name, FileId file, NodeId site)
 {
     TypeSet set = resolver_rule_result(r, &(TypeSet){1, {receiver}}, name, file, site);
+    if (!set.count)
+        set = collection_method(r, receiver, name);
     if (set.count)
         return set;
     /* scopes and class methods answer on collections too */

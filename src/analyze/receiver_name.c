@@ -4,6 +4,7 @@
  * variables, imports, classes, functions.
  */
 #include "analyze/binding.h"
+#include "analyze/companion.h"
 #include "analyze/filerule.h"
 #include "analyze/naming.h"
 #include "analyze/receiver_private.h"
@@ -136,6 +137,8 @@ static TypeSet param_type(Resolver *r, FileId file, const Binding *binding)
     }
     if (binding->value)
         set = resolver_type(r, file, binding->value);
+    if (!set.count)
+        set = companion_parameter(r, file, function, facts->nodes[param].name);
     if (!set.count)
         set = type_from_calls(r, file, function, param);
     return set;

@@ -6,6 +6,8 @@
 
 #include "analyze/naming.h"
 
+enum { MOST_ANCESTORS = 24 };
+
 static const Facts *facts_of(const Resolver *r, FileId file)
 {
     return &r->program->files.items[file]->facts;
@@ -16,12 +18,17 @@ static bool same_family(const Resolver *r, const Rule *rule, FileId file)
     return strcmp(rule->pack->family, r->program->files.items[file]->language->family) == 0;
 }
 
-/* True when the pack speaks of models only and the class is proved not to be one. */
+/* True when the pack speaks of models only and the class is proved to be neither one nor a collection. */
 static bool is_no_model(const Resolver *r, const Rule *rule, ClassId class_id)
 {
     bool pack_has_models = false;
-    for (size_t i = 0; i < rule->pack->rule_count && !pack_has_models; i++)
-        pack_has_models = rule->pack->rules[i].section == RULE_MODEL;
+    for (size_t i = 0; i < rule->pack->rule_count && class_id; i++) {
+        const Rule *other = &rule->pack->rules[i];
+        pack_has_models |= other->section == RULE_MODEL;
+        if (other->section == RULE_COMPANION && other->collects &&
+            program_has_super(r->program, class_id, &other->supertypes))
+            return false;
+    }
     if (!pack_has_models || !class_id)
         return false;
     const Class *class = r->program->classes.items[class_id];
@@ -135,7 +142,15 @@ static size_t number_of(Str word)
                : 0;
 }
 
-/* `decorator register 0`: argument 0 of the class's decorator call `register`. */
+/* Argument `word` of a call: a position or a keyword's name. */
+static NodeId argument_of(const Resolver *r, FileId file, NodeId call, Str word)
+{
+    bool position = word.length == 1 && word.data[0] >= '0' && word.data[0] <= '9';
+    return position ? callsite_argument(facts_of(r, file), call, number_of(word))
+                    : callsite_keyword(r->program, file, call, word);
+}
+
+/* `decorator register 0`: argument 0 of the decorator call `register`. */
 static TypeSet decorator_class(Resolver *r, FileId file, NodeId class_node, const ClassRef *ref)
 {
     const Facts *facts = facts_of(r, file);
@@ -144,13 +159,12 @@ static TypeSet decorator_class(Resolver *r, FileId file, NodeId class_node, cons
             continue;
         NodeId call = facts->nodes[c].child;
         if (str_eq(names_str(r->program->names, facts->nodes[call].name), ref->words[1]))
-            return spelled_or_typed(r, file,
-                                    callsite_argument(facts, call, number_of(ref->words[2])));
+            return spelled_or_typed(r, file, argument_of(r, file, call, ref->words[2]));
     }
     return (TypeSet){0};
 }
 
-/* `registered register 0 1`: a call register(MODEL, THIS_CLASS) somewhere in the file. */
+/* `registered register 0 1`: a call register(MODEL, THIS) somewhere. */
 static TypeSet registered_class(Resolver *r, FileId file, NodeId class_node, const ClassRef *ref)
 {
     const Facts *facts = facts_of(r, file);
@@ -159,12 +173,13 @@ static TypeSet registered_class(Resolver *r, FileId file, NodeId class_node, con
     uint64_t *first = call_name ? map_get(&r->program->calls_by_name, call_name) : NULL;
     for (uint32_t i = first ? (uint32_t)*first : 0; i; i = r->program->call_next.items[i - 1]) {
         Place call = r->program->calls.items[i - 1];
-        if (call.file != file)
+        if (strcmp(r->program->files.items[call.file]->language->family,
+                   r->program->files.items[file]->language->family) != 0)
             continue;
-        NodeId self = callsite_argument(facts, call.node, number_of(ref->words[3]));
-        if (self && facts->nodes[self].name == class_name)
-            return spelled_or_typed(r, file,
-                                    callsite_argument(facts, call.node, number_of(ref->words[2])));
+        NodeId self = argument_of(r, call.file, call.node, ref->words[3]);
+        if (self && facts_of(r, call.file)->nodes[self].name == class_name)
+            return spelled_or_typed(r, call.file,
+                                    argument_of(r, call.file, call.node, ref->words[2]));
     }
     return (TypeSet){0};
 }
@@ -187,26 +202,62 @@ static TypeSet enclosing_instance(Resolver *r, FileId file, NodeId node, int lev
     return set;
 }
 
-/* References that look at the class around the call: body, inner, decorator, registered. */
+/* `method get_queryset`: what the method of the class gives. */
+static TypeSet method_class(Resolver *r, FileId file, NodeId class_node, Str name)
+{
+    uint64_t *id = map_get(&r->program->class_of_node, map_key2(file, class_node));
+    Sym sym = names_lookup(r->program->names, name);
+    MemberId member = id && sym ? program_member(r->program, (ClassId)*id, sym) : 0;
+    TypeSet set = {0};
+    if (member && r->program->members.items[member].kind == MEMBER_METHOD)
+        set = resolver_member_type(r, member);
+    return as_instances(set);
+}
+
+/* The declaration around the call that the references speak about first. */
+static NodeId declaration_around(const Resolver *r, const ClassRef *ref, FileId file, NodeId call)
+{
+    FactKind kind = (FactKind)program_node(r->program, file, call)->kind;
+    bool of_functions = str_eq_c(ref->words[0], "decorator") || str_eq_c(ref->words[0], "registered");
+    return kind == FACT_CLASS || (kind == FACT_FUNCTION && of_functions)
+               ? call
+               : class_node_around(r, file, call);
+}
+
+/* What a reference finds at one declaration. */
+static TypeSet declaration_ref(Resolver *r, const ClassRef *ref, FileId file, NodeId node)
+{
+    Str word = ref->words[0];
+    NodeId value = 0;
+    if (str_eq_c(word, "decorator"))
+        return decorator_class(r, file, node, ref);
+    if (str_eq_c(word, "method"))
+        return method_class(r, file, node, ref->words[1]);
+    if (str_eq_c(word, "registered"))
+        return registered_class(r, file, node, ref);
+    if (str_eq_c(word, "body")) {
+        value = body_value(r, file, node, ref->words[1]);
+    } else if (str_eq_c(word, "inner")) {
+        NodeId inner = inner_class(r, file, node, ref->words[1]);
+        value = inner ? body_value(r, file, inner, ref->words[2]) : 0;
+    }
+    return value ? spelled_or_typed(r, file, value) : (TypeSet){0};
+}
+
+/* References that look at the declaration around the call, then at the classes above it, then outwards. */
 static TypeSet around_ref(Resolver *r, const ClassRef *ref, FileId file, NodeId call)
 {
     TypeSet none = {0};
-    NodeId class_node = program_node(r->program, file, call)->kind == FACT_CLASS
-                            ? call
-                            : class_node_around(r, file, call);
+    NodeId class_node = declaration_around(r, ref, file, call);
     for (; class_node; class_node = class_node_around(r, file, class_node)) {
-        TypeSet set = none;
-        if (str_eq_c(ref->words[0], "body")) {
-            NodeId value = body_value(r, file, class_node, ref->words[1]);
-            set = value ? spelled_or_typed(r, file, value) : none;
-        } else if (str_eq_c(ref->words[0], "inner")) {
-            NodeId inner = inner_class(r, file, class_node, ref->words[1]);
-            NodeId value = inner ? body_value(r, file, inner, ref->words[2]) : 0;
-            set = value ? spelled_or_typed(r, file, value) : none;
-        } else if (str_eq_c(ref->words[0], "decorator")) {
-            set = decorator_class(r, file, class_node, ref);
-        } else {
-            set = registered_class(r, file, class_node, ref);
+        TypeSet set = declaration_ref(r, ref, file, class_node);
+        uint64_t *id = map_get(&r->program->class_of_node, map_key2(file, class_node));
+        ClassId line[MOST_ANCESTORS];
+        size_t count = id ? program_ancestors(r->program, (ClassId)*id, line, MOST_ANCESTORS) : 0;
+        for (size_t i = 1; i < count && !set.count; i++) {
+            const Class *class = r->program->classes.items[line[i]];
+            for (size_t p = 0; p < class->places.count && !set.count; p++)
+                set = declaration_ref(r, ref, class->places.items[p].file, class->places.items[p].node);
         }
         if (set.count)
             return set;

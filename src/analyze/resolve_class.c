@@ -70,7 +70,7 @@ static bool path_matches_module(Str path, Str module)
     for (;;) {
         if (path_has(path, part))
             return whole || str_find_byte(part, '/', 0) != SIZE_MAX ||
-                   str_eq(name_last(folder_of(path)), part);
+                   !folder_of(path).length || str_eq(name_last(folder_of(path)), part);
         size_t slash = str_find_byte(part, '/', 0);
         if (slash == SIZE_MAX)
             return false;

@@ -71,7 +71,9 @@ typedef enum Meaning {
  * for a class name ("{0|camel}"), else words: "receiver", "enclosing", "outer",
  * "argument 0", "keyword model", "body model", "inner Meta model",
  * "decorator register 0", "registered register 0 1", "table 0", "self",
- * "context" (what the call around this one speaks about).
+ * "method get_queryset" (what the class's method gives),
+ * "context" (what the call around this one speaks about). After `decorator NAME`
+ * and `registered NAME` a word instead of a position is a keyword argument.
  */
 typedef struct ClassRef {
     Str text;
@@ -103,6 +105,7 @@ typedef struct NamedMeanings {
     X(MIXIN, "mixins")           /* class-body calls that add a supertype */                       \
     X(ATTRIBUTE, "attributes")   /* class-body attributes that list fields */                      \
     X(COMPANION, "companions")   /* classes that stand for a model */                              \
+    X(PARAMETER, "parameters")   /* parameters that a framework fills */                           \
     X(VARIABLE, "variables")     /* conventional names of variables */                             \
     X(FILE, "files")             /* files tied to a class by their place */                        \
     X(SAVE, "saves")             /* calls that save, and what they chain */                        \
@@ -153,6 +156,9 @@ struct Rule {
     Str delegate;        /* members: template of the member that really has it */
     StrList on_class;    /* accessors: templates of other classes that carry it */
     StrList supertypes;  /* models, companions: names of supertypes */
+    StrList instances, collections; /* companions: members and parameters that hold the model */
+    bool collects;       /* companions: an instance is a collection of the model */
+    StrList providers;   /* parameters: decorators of functions that provide what is named like them */
     Str table;           /* models: template of the table's name */
     Str path;            /* files: pattern with {captures} */
     StrList under;       /* files: keys below which fields stand */

@@ -51,6 +51,7 @@ static const struct {
 } KEYS[] = {
     {"names", IN(CALL) | IN(MEMBER) | IN(MIXIN) | IN(ATTRIBUTE) | IN(SAVE) | IN(CONSTRAINT),
      VALUE_STRS, offsetof(Rule, names), true},
+    {"names", IN(PARAMETER), VALUE_STRS, offsetof(Rule, names), false},
     {"names", IN(ACCESSOR) | IN(VARIABLE), VALUE_TEMPLATES, offsetof(Rule, names), true},
     {"on", IN(CALL) | IN(ACCESSOR) | IN(MEMBER) | IN(MIXIN) | IN(SAVE) | IN(CONSTRAINT), VALUE_ON,
      offsetof(Rule, on), false},
@@ -68,7 +69,11 @@ static const struct {
     {"yields", IN(CALL), VALUE_SHAPE, offsetof(Rule, yields), false},
     {"raw", IN(CALL), VALUE_BOOL, offsetof(Rule, raw), false},
     {"drops", IN(CALL), VALUE_BOOL, offsetof(Rule, drops), false},
-    {"shape", IN(MEMBER) | IN(VARIABLE), VALUE_SHAPE, offsetof(Rule, shape), false},
+    {"instances", IN(COMPANION), VALUE_STRS, offsetof(Rule, instances), false},
+    {"collections", IN(COMPANION), VALUE_STRS, offsetof(Rule, collections), false},
+    {"collects", IN(COMPANION), VALUE_BOOL, offsetof(Rule, collects), false},
+    {"providers", IN(PARAMETER), VALUE_STRS, offsetof(Rule, providers), false},
+    {"shape", IN(MEMBER) | IN(VARIABLE) | IN(PARAMETER), VALUE_SHAPE, offsetof(Rule, shape), false},
     {"member", IN(MEMBER), VALUE_TEMPLATES, offsetof(Rule, member), true},
     {"each", IN(MEMBER), VALUE_BOOL, offsetof(Rule, each), false},
     {"static", IN(MEMBER), VALUE_BOOL, offsetof(Rule, is_static), false},
@@ -175,7 +180,8 @@ static void split_words(ClassRef *ref)
 
 static const char *const REF_WORDS[] = {"receiver", "enclosing", "outer",     "argument",
                                         "keyword",  "body",      "inner",     "decorator",
-                                        "registered", "table",   "self",      "context"};
+                                        "registered", "table",   "self",      "context",
+                                        "method"};
 
 static bool read_refs(Loader *l, const YamlNode *node, ClassRefs *refs)
 {

@@ -1,0 +1,155 @@
+/*
+ * The packs' `companions` and `parameters` rules. A companion may name its
+ * model in itself or in a class it inherits from, so the classes above it are
+ * asked too, nearest first. There are few such rules; they are tried in order.
+ */
+#include "analyze/companion.h"
+
+#include "analyze/naming.h"
+
+#include <string.h>
+
+enum { MOST_SUPERS = 32 };
+
+/* The class and the classes above it, breadth first. */
+typedef struct Line {
+    ClassId ids[MOST_SUPERS];
+    size_t count;
+} Line;
+
+static Line line_of(const Program *program, ClassId id)
+{
+    Line line;
+    line.count = program_ancestors(program, id, line.ids, MOST_SUPERS);
+    return line;
+}
+
+static bool lists(const Program *program, const StrList *list, Sym name)
+{
+    Str text = names_str(program->names, name);
+    for (size_t i = 0; i < list->count; i++) {
+        if (str_eq(list->items[i], text))
+            return true;
+    }
+    return false;
+}
+
+static const char *family_of(const Program *program, FileId file)
+{
+    return program->files.items[file]->language->family;
+}
+
+static TypeSet model_of(Resolver *r, const Rule *rule, const Line *line)
+{
+    TypeSet set = {0};
+    for (size_t i = 0; i < line->count && !set.count; i++) {
+        const Class *class = r->program->classes.items[line->ids[i]];
+        for (size_t p = 0; p < class->places.count && !set.count; p++) {
+            Place place = class->places.items[p];
+            if (strcmp(family_of(r->program, place.file), rule->pack->family) == 0)
+                set = resolver_rule_class(r, rule, &rule->class_of, place.file, place.node, NULL);
+        }
+    }
+    return set;
+}
+
+TypeSet companion_name(Resolver *r, ClassId class_id, Sym name)
+{
+    TypeSet set = {0};
+    Line line = {.count = 0};
+    for (size_t i = 0; i < r->program->rules->sections[RULE_COMPANION].count && !set.count; i++) {
+        const Rule *rule = r->program->rules->sections[RULE_COMPANION].items[i];
+        Shape shape = lists(r->program, &rule->instances, name)     ? SHAPE_INSTANCE
+                      : lists(r->program, &rule->collections, name) ? SHAPE_COLLECTION
+                                                                    : SHAPE_UNKNOWN;
+        if (!shape)
+            continue;
+        if (!line.count)
+            line = line_of(r->program, class_id);
+        if (!program_has_super(r->program, class_id, &rule->supertypes))
+            continue;
+        set = model_of(r, rule, &line);
+        for (uint32_t t = 0; t < set.count; t++)
+            set.items[t].shape = (uint8_t)shape;
+        if (set.count)
+            program_fired(r->program, rule);
+    }
+    return set;
+}
+
+TypeSet companion_model(Resolver *r, ClassId class_id, Meaning *meaning)
+{
+    TypeSet set = {0};
+    Line line = line_of(r->program, class_id);
+    for (size_t i = 0; i < r->program->rules->sections[RULE_COMPANION].count && !set.count; i++) {
+        const Rule *rule = r->program->rules->sections[RULE_COMPANION].items[i];
+        if (!rule->members || !program_has_super(r->program, class_id, &rule->supertypes))
+            continue;
+        set = model_of(r, rule, &line);
+        *meaning = rule->members;
+        if (set.count)
+            program_fired(r->program, rule);
+    }
+    return set;
+}
+
+/* --- parameters --- */
+
+static bool has_decorator(const Program *program, Place function, const StrList *wanted)
+{
+    const Facts *facts = &program->files.items[function.file]->facts;
+    for (NodeId c = facts->nodes[function.node].child; c; c = facts->nodes[c].next) {
+        if (facts->nodes[c].kind != FACT_DECORATOR)
+            continue;
+        NodeId named = facts->nodes[c].child ? facts->nodes[c].child : c;
+        if (lists(program, wanted, facts->nodes[named].name))
+            return true;
+    }
+    return false;
+}
+
+/* What a function gives that is named like the parameter and decorated as its provider. */
+static TypeSet provided(Resolver *r, const Rule *rule, FileId file, Sym name)
+{
+    TypeSet set = {0};
+    Program *program = r->program;
+    uint64_t *first = map_get(&program->functions_by_name, name);
+    if (!first)
+        resolver_need(r, NEED_FUNCTION, name, file);
+    for (uint32_t i = first ? (uint32_t)*first : 0; i; i = program->function_next.items[i - 1]) {
+        Place place = program->functions.items[i - 1];
+        if (!has_decorator(program, place, &rule->providers))
+            continue;
+        TypeSet part = resolver_returns(r, place.file, place.node);
+        const Facts *facts = &program->files.items[place.file]->facts;
+        bool yields = !fact_child(facts, place.node, ROLE_RETURN);
+        for (uint32_t t = 0; t < part.count && yields; t++) {
+            if (part.items[t].shape == SHAPE_COLLECTION && rule->shape == SHAPE_INSTANCE)
+                part.items[t].shape = SHAPE_INSTANCE; /* what it yields, it yields once */
+        }
+        typeset_join(&set, &part);
+    }
+    return set;
+}
+
+TypeSet companion_parameter(Resolver *r, FileId file, NodeId function, Sym name)
+{
+    TypeSet set = {0};
+    Program *program = r->program;
+    for (size_t i = 0; i < program->rules->sections[RULE_PARAMETER].count && !set.count; i++) {
+        const Rule *rule = program->rules->sections[RULE_PARAMETER].items[i];
+        bool meant = !rule->names.count || lists(program, &rule->names, name);
+        if (!meant || strcmp(rule->pack->family, family_of(program, file)) != 0)
+            continue;
+        if (rule->providers.count)
+            set = provided(r, rule, file, name);
+        else
+            set = resolver_rule_class(r, rule, &rule->class_of, file, function, NULL);
+        for (uint32_t t = 0; t < set.count && !rule->providers.count; t++)
+            set.items[t].shape = (uint8_t)(rule->shape ? rule->shape : SHAPE_INSTANCE);
+        if (set.count)
+            program_fired(program, rule);
+    }
+    ClassId owner = set.count ? 0 : program_enclosing_class(program, file, function);
+    return owner ? companion_name(r, owner, name) : set;
+}
