@@ -8,6 +8,7 @@
 
 #include "analyze/binding.h"
 #include "analyze/companion.h"
+#include "analyze/learn.h"
 #include "analyze/naming.h"
 
 #include <stdlib.h>
@@ -263,6 +264,7 @@ void analysis_prepare(Analysis *a)
     for (uint32_t m = 0; m < a->models.count; m++)
         find_classes(a, m);
     map_clear(&a->resolver->variables);
+    map_clear(&a->resolver->learned);
     for (uint32_t m = 0; m < a->models.count; m++) {
         for (size_t i = 0; i < a->models.items[m].class_count; i++)
             add_conventions(a, a->program->classes.items[a->models.items[m].classes[i]]);
@@ -276,6 +278,7 @@ void analysis_prepare(Analysis *a)
         field->unique = !declared_elsewhere(a, field, false);
         field->only_column = !declared_elsewhere(a, field, true);
     }
+    learn_names(a);
 }
 
 /* --- verdicts --- */

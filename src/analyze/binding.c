@@ -135,6 +135,14 @@ static void make_table(File *file)
     file->bound = true;
 }
 
+const Binding *binding_table(File *file, size_t *count)
+{
+    if (!file->bound)
+        make_table(file);
+    *count = file->binding_count;
+    return file->bindings;
+}
+
 static size_t lower_bound(const File *file, NodeId scope, Sym name)
 {
     size_t low = 0, high = file->binding_count;

@@ -35,4 +35,7 @@ struct Binding {
  */
 size_t binding_lookup(File *file, NodeId node, const Binding **out, size_t max);
 
+/* All bindings of a file. */
+const Binding *binding_table(File *file, size_t *count);
+
 #endif

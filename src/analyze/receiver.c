@@ -33,20 +33,26 @@ void resolver_free(Resolver *r)
     map_release(&r->member_types);
     map_release(&r->param_types);
     map_release(&r->served);
+    map_release(&r->learned);
     free(r);
 }
 
-void resolver_reset(Resolver *r)
+void resolver_forget_types(Resolver *r)
 {
     for (size_t i = 1; i < r->program->files.count; i++) {
         File *file = r->program->files.items[i];
         memset(file->types, 0, file->facts.count * sizeof *file->types);
     }
     r->sets.count = 2;
-    r->needs.count = 0;
     map_clear(&r->member_types);
     map_clear(&r->param_types);
     map_clear(&r->served);
+}
+
+void resolver_reset(Resolver *r)
+{
+    resolver_forget_types(r);
+    r->needs.count = 0;
 }
 
 void resolver_forget(Resolver *r)
@@ -95,14 +101,24 @@ TypeSet resolver_element(const TypeSet *set)
 
 /* --- conventions --- */
 
+void resolver_learn(Resolver *r, Sym variable, Shape shape, ClassId class_id)
+{
+    map_put(&r->learned, variable, map_key2((uint32_t)shape, class_id));
+}
+
 /* Looks for the longest known name that `name` ends with after an underscore: new_issue -> issue. */
-static uint64_t *find_variable(Resolver *r, Str name)
+static uint64_t *find_variable(Resolver *r, Str name, const char **why)
 {
     while (name.length && (name.data[0] == '@' || name.data[0] == '$' || name.data[0] == '_'))
         name = str_slice(name, 1, name.length);
     for (;;) {
         Sym sym = names_lookup(r->program->names, name);
-        uint64_t *found = sym ? map_get(&r->variables, sym) : NULL;
+        uint64_t *found = sym ? map_get(&r->learned, sym) : NULL;
+        *why = "elsewhere a variable of this name is proved to be one";
+        if (found)
+            return found;
+        found = sym ? map_get(&r->variables, sym) : NULL;
+        *why = "named after the model";
         if (found)
             return found;
         size_t bar = str_find_byte(name, '_', 0);
@@ -117,13 +133,14 @@ TypeSet resolver_convention(Resolver *r, FileId file, NodeId node, Sym name)
     TypeSet set = {0};
     if (!r->conventions || !name || language_of(r, file)->typed)
         return set;
-    uint64_t *found = find_variable(r, names_str(r->program->names, name));
+    const char *why;
+    uint64_t *found = find_variable(r, names_str(r->program->names, name), &why);
     if (!found)
         return set;
     typeset_add(&set, (Type){.shape = (uint8_t)(*found >> 32),
                              .confidence = CONFIDENCE_LIKELY,
                              .class_id = (ClassId)*found,
-                             .reason = resolver_reason(r, file, node, "named after the model", 0)});
+                             .reason = resolver_reason(r, file, node, why, 0)});
     return set;
 }
 

@@ -31,6 +31,7 @@ typedef struct Resolver {
     struct { ARRAY_OF(Need); } needs;
     Map need_seen;
     Map variables;  /* name -> class by convention: MapEntry value = shape << 32 | ClassId */
+    Map learned;    /* the same, by what the code base proves elsewhere */
     Map member_types; /* MemberId -> set index */
     Map param_types;  /* (file, PARAM node) -> set index */
     Map served;       /* ClassId of a collection class -> index into sets: what it collects */
@@ -46,6 +47,9 @@ void resolver_reset(Resolver *resolver);
 
 /* Forgets every answer and every need, so that the needs of some questions can be told apart. */
 void resolver_forget(Resolver *resolver);
+
+/* Forgets the types, but not what is needed. */
+void resolver_forget_types(Resolver *resolver);
 
 /* The type of an expression node. */
 TypeSet resolver_type(Resolver *resolver, FileId file, NodeId node);
@@ -76,6 +80,12 @@ ReasonId resolver_reason(Resolver *resolver, FileId file, NodeId node, const cha
 
 /* Tells the resolver which variable names stand for a class by convention. */
 void resolver_add_convention(Resolver *resolver, Sym variable, Shape shape, ClassId class_id);
+
+/* The same for a name that the code base itself uses so; goes before other conventions. */
+void resolver_learn(Resolver *resolver, Sym variable, Shape shape, ClassId class_id);
+
+/* The type that one binding gives its name. */
+TypeSet resolver_binding(Resolver *resolver, FileId file, const Binding *binding);
 
 /* What a function gives back: its declared type, else what its return statements give. */
 TypeSet resolver_returns(Resolver *resolver, FileId file, NodeId function);

@@ -170,7 +170,7 @@ static TypeSet part_type(Resolver *r, FileId file, const Binding *binding)
     return set;
 }
 
-static TypeSet binding_type(Resolver *r, FileId file, const Binding *binding)
+TypeSet resolver_binding(Resolver *r, FileId file, const Binding *binding)
 {
     TypeSet set = {0};
     if (binding->type) {
@@ -196,7 +196,7 @@ TypeSet resolver_local(Resolver *r, FileId file, NodeId node, bool *found)
     const Binding *bindings[MOST_BINDINGS];
     size_t count = binding_lookup(r->program->files.items[file], node, bindings, MOST_BINDINGS);
     for (size_t i = 0; i < count; i++) {
-        TypeSet part = binding_type(r, file, bindings[i]);
+        TypeSet part = resolver_binding(r, file, bindings[i]);
         typeset_join(&set, &part);
     }
     *found = count > 0;
