@@ -1,16 +1,18 @@
 /*
  * Each change copies the newest subtree aside, cuts the array off, and appends
  * what is wanted: ids stay in pre-order by construction, and nothing before the
- * cut moves. The copies live in the file's arena; a construct is changed at most
- * a few times, so they stay below the size of the facts.
+ * cut moves. Changes nest (a type in a type in a type), so each is refused above
+ * FACTS_EDIT_MAX facts: hostile nesting then costs its length times a constant.
  */
 #include "parse/treesitter_edit.h"
+
+#include "base/array.h"
 
 #include <string.h>
 
 /* A stretch of nodes set aside; `base` is the id its first node had. */
 typedef struct Aside {
-    const Node *nodes;
+    Node *nodes; /* malloc */
     NodeId base;
     uint32_t count;
 } Aside;
@@ -39,7 +41,7 @@ void facts_truncate(FactBuilder *builder, NodeId id, NodeId previous)
 static Aside set_aside(FactBuilder *builder, NodeId from)
 {
     uint32_t count = builder->facts->count - from;
-    Node *copy = ARENA_ARRAY(builder->arena, Node, count);
+    Node *copy = mem_alloc(count * sizeof *copy);
     memcpy(copy, node_at(builder, from), count * sizeof *copy);
     return (Aside){copy, from, count};
 }
@@ -83,13 +85,22 @@ static NodeId copy_tree(FactBuilder *builder, const Aside *aside, NodeId id, Nod
     return root;
 }
 
+static bool is_too_large(const FactBuilder *builder, NodeId from)
+{
+    return builder->facts->count - from > FACTS_EDIT_MAX;
+}
+
 NodeId facts_hoist(FactBuilder *builder, NodeId id, NodeId previous, NodeId child)
 {
     NodeId parent = node_at(builder, id)->parent;
     FactRole role = (FactRole)node_at(builder, id)->role;
+    if (is_too_large(builder, id))
+        return id;
     Aside aside = set_aside(builder, id);
     facts_truncate(builder, id, previous);
-    return copy_tree(builder, &aside, child, parent, role);
+    copy_tree(builder, &aside, child, parent, role);
+    free(aside.nodes);
+    return id;
 }
 
 NodeId facts_wrap(FactBuilder *builder, NodeId id, NodeId previous, FactKind kind)
@@ -100,6 +111,7 @@ NodeId facts_wrap(FactBuilder *builder, NodeId id, NodeId previous, FactKind kin
     NodeId wrapper =
         fact_add(builder, like.parent, kind, (FactRole)like.role, like.start, like.end);
     copy_tree(builder, &aside, id, wrapper, ROLE_ELEMENT);
+    free(aside.nodes);
     return wrapper;
 }
 
@@ -107,7 +119,7 @@ void facts_drop_children(FactBuilder *builder, NodeId id,
                          bool (*drop)(const Node *child, void *context), void *context)
 {
     NodeId first = node_at(builder, id)->child;
-    if (!first)
+    if (!first || is_too_large(builder, first))
         return;
     Aside aside = set_aside(builder, first);
     facts_truncate(builder, first, 0);
@@ -116,6 +128,7 @@ void facts_drop_children(FactBuilder *builder, NodeId id,
         if (!drop(child, context))
             copy_tree(builder, &aside, c, id, (FactRole)child->role);
     }
+    free(aside.nodes);
 }
 
 static bool is_shared(FactRole role)
@@ -160,6 +173,8 @@ static void lend(FactBuilder *builder, const Aside *aside, NodeId donor, NodeId 
 void facts_share(FactBuilder *builder, NodeId first, NodeId previous)
 {
     NodeId parent = node_at(builder, first)->parent;
+    if (is_too_large(builder, first))
+        return;
     Aside aside = set_aside(builder, first);
     NodeId last = first;
     while (aside_node(&aside, last)->next)
@@ -177,6 +192,7 @@ void facts_share(FactBuilder *builder, NodeId first, NodeId previous)
         if (s != last)
             lend(builder, &aside, last, s, copy, wrap);
     }
+    free(aside.nodes);
 }
 
 NodeId facts_moved(NodeId id, NodeId to, NodeId from, NodeId end)
@@ -186,12 +202,11 @@ NodeId facts_moved(NodeId id, NodeId to, NodeId from, NodeId end)
     return id >= from ? id - (from - to - 1) : id + (end - from);
 }
 
-bool facts_move_below(FactBuilder *builder, NodeId to, NodeId from, NodeId previous,
-                      uint32_t limit)
+bool facts_move_below(FactBuilder *builder, NodeId to, NodeId from, NodeId previous)
 {
     Facts *facts = builder->facts;
     NodeId end = facts->count;
-    if (end - to > limit || facts->nodes[to].child)
+    if (is_too_large(builder, to) || facts->nodes[to].child)
         return false;
     /* Cut `from` out of its siblings. */
     NodeId parent = facts->nodes[from].parent;
@@ -205,13 +220,15 @@ bool facts_move_below(FactBuilder *builder, NodeId to, NodeId from, NodeId previ
     builder->last_child[to] = from;
 
     Aside aside = set_aside(builder, to + 1);
-    NodeId *last = ARENA_ARRAY(builder->arena, NodeId, end - to);
+    NodeId *last = mem_alloc((end - to) * sizeof *last);
     memcpy(last, &builder->last_child[to + 1], (end - to - 1) * sizeof *last);
     for (NodeId old = to + 1; old < end; old++) {
         NodeId id = facts_moved(old, to, from, end);
         facts->nodes[id] = *aside_node(&aside, old);
         builder->last_child[id] = last[old - to - 1];
     }
+    free(aside.nodes);
+    free(last);
     /* References into the moved stretch come from it, from `to`, and from the ancestors of both. */
     for (NodeId id = to + 1; id < end; id++) {
         Node *node = &facts->nodes[id];

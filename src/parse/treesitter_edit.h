@@ -4,12 +4,15 @@
  * Facts are appended in pre-order, but some grammars tell what a construct is
  * after its parts have been seen: `a, b int` names the type last. All changes
  * here touch a subtree that ends the array, so they cost its size and keep
- * pre-order. Private to parse/.
+ * pre-order. None is made when more than FACTS_EDIT_MAX facts would move.
+ * Private to parse/.
  */
 #ifndef STRAGGLER_PARSE_TREESITTER_EDIT_H
 #define STRAGGLER_PARSE_TREESITTER_EDIT_H
 
 #include "facts/fact.h"
+
+enum { FACTS_EDIT_MAX = 4096 };
 
 /* Removes everything from `id` on. `previous` is the sibling before `id`, or 0. */
 void facts_truncate(FactBuilder *builder, NodeId id, NodeId previous);
@@ -41,11 +44,9 @@ void facts_share(FactBuilder *builder, NodeId first, NodeId previous);
 /*
  * Moves the subtree `from`, which ends the array, to be the only child of the
  * earlier leaf `to`; `previous` is from's sibling before it. Ids between them
- * change: facts_moved tells how. Does nothing and returns false when more than
- * `limit` facts would move.
+ * change: facts_moved tells how. Returns false when nothing was moved.
  */
-bool facts_move_below(FactBuilder *builder, NodeId to, NodeId from, NodeId previous,
-                      uint32_t limit);
+bool facts_move_below(FactBuilder *builder, NodeId to, NodeId from, NodeId previous);
 
 /* The id that `id` has after [from, end) moved to stand right behind `to`. */
 NodeId facts_moved(NodeId id, NodeId to, NodeId from, NodeId end);

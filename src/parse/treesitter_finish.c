@@ -9,7 +9,6 @@
 
 enum {
     STRING_NAME_MAX = 512,  /* bytes; longer texts are read through `at` and `at_end` */
-    HEREDOC_MOVE_MAX = 4096 /* facts; keeps files of nothing but heredocs linear */
 };
 
 static Str text_at(const Walk *walk, const Node *node)
@@ -62,7 +61,7 @@ static void finish_heredoc(Walk *walk, const Frame *frame)
     node->flags |= FLAG_INTERPOLATED;
     walk_node(walk, id)->kind = FACT_GROUP;
     NodeId end = walk->builder.facts->count;
-    if (facts_move_below(&walk->builder, opening, id, frame->previous, HEREDOC_MOVE_MAX)) {
+    if (facts_move_below(&walk->builder, opening, id, frame->previous)) {
         walk_node(walk, opening + 1)->role = ROLE_VALUE;
         renumber_frames(walk, opening, id, end);
     }

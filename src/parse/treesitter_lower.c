@@ -131,6 +131,14 @@ static bool takes_inherited_flags(FactKind kind)
     return kind == FACT_FUNCTION || kind == FACT_FIELD || kind == FACT_VARIABLE;
 }
 
+/* A union in a union is one: A | (B | C). */
+static bool is_nested_union(const Walk *walk, const Here *here, NodeId parent)
+{
+    const Node *node = &walk->builder.facts->nodes[parent];
+    return here->kind == FACT_TYPE && here->mapping && here->mapping->named &&
+           node->kind == FACT_TYPE && node->name == here->mapping->named;
+}
+
 /* Where a name means a type. */
 static bool is_type_place(const Walk *walk, NodeId parent, FactRole role)
 {
@@ -212,7 +220,7 @@ static bool enter_plain(Walk *walk, Here *here, NodeId parent)
     FactRole role = (FactRole)here->edge.role;
     if (is_block_role(role) && walk_node(walk, parent)->kind != FACT_CHOICE)
         return enter_block(walk, here, parent);
-    if (here->kind == FACT_NONE)
+    if (here->kind == FACT_NONE || is_nested_union(walk, here, parent))
         return pass(walk, here, parent, here->edge);
     return make(walk, here, parent, role);
 }

@@ -31,14 +31,17 @@ static bool is_absent(const Node *child, void *context)
 /* `A | None` is A or nothing; other unions keep their members. */
 static void finish_union(Walk *walk, NodeId id, NodeId previous)
 {
+    walk_node(walk, id)->name = 0;
+    bool absent = false;
+    for (NodeId c = walk_node(walk, id)->child; c; c = walk_node(walk, c)->next)
+        absent |= is_absent(walk_node(walk, c), walk);
+    if (!absent)
+        return;
     facts_drop_children(&walk->builder, id, is_absent, walk);
-    Node *node = walk_node(walk, id);
-    node->name = 0;
-    NodeId only = node->child;
-    if (only && !walk_node(walk, only)->next) {
+    NodeId only = walk_node(walk, id)->child;
+    if (only && !walk_node(walk, only)->next)
         id = facts_hoist(&walk->builder, id, previous, only);
-        walk_node(walk, id)->flags |= FLAG_NULLABLE;
-    }
+    walk_node(walk, id)->flags |= FLAG_NULLABLE;
 }
 
 void type_finish(Walk *walk, NodeId id, NodeId previous)
