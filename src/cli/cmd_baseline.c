@@ -81,7 +81,7 @@ static int after_scan(Run *run, Report *report, void *context)
     }
     if (good && !run->settings->quiet) {
         size_t added = own->verb == PRUNE ? 0 : report_shown(report);
-        fprintf(stderr, "%s: %zu added, %zu removed, %llu kept\n", own->file, added,
+        fprintf(run->closing, "%s: %zu added, %zu removed, %llu kept\n", own->file, added,
                 baseline_stale(&known), (unsigned long long)report->totals.baselined);
     }
     baseline_release(&known);

@@ -166,7 +166,7 @@ static int after_scan(Run *run, Report *report, void *context)
         return EXIT_CLEAN;
     StrBuf text = {0};
     explain_silence(run, place, report, &text);
-    fwrite(text.data, 1, text.length, stderr);
+    fwrite(text.data, 1, text.length, run->closing);
     strbuf_release(&text);
     return EXIT_CLEAN;
 }

@@ -41,7 +41,7 @@ static int after_scan(Run *run, Report *report, void *context)
     bool nothing = !report->findings.count && !run->only_count && report->totals.files;
     StrBuf notes = {0};
     if (nothing && suggest_targets(run, &notes) && notes.length && !run->settings->quiet)
-        fputs(notes.data, stderr);
+        fputs(notes.data, run->closing);
     strbuf_release(&notes);
     return EXIT_CLEAN;
 }

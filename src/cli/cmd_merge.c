@@ -66,6 +66,7 @@ static int merge(Run *run, const Arguments *arguments, Report *report)
     SummaryOptions options = {.noun = run->noun, .min_confidence = CONFIDENCE_LIKELY,
                               .allow_incomplete = run->settings->allow_incomplete};
     summary_write(report, &options, &text);
+    fflush(stdout);
     if (!run->settings->quiet)
         fputs(text.data, stderr);
     strbuf_release(&text);

@@ -40,6 +40,11 @@ void judged_keep_stragglers(const Run *run, Report *report)
             report->findings.items[kept++] = report->findings.items[i];
     }
     report->findings.count = kept;
+    judged_accept(run, report);
+}
+
+void judged_accept(const Run *run, Report *report)
+{
     int root = run_open_root(run);
     if (root < 0)
         return;

@@ -17,6 +17,9 @@ void judged_prepare(Run *run, Judge *judge);
 /* Leaves only stragglers in the report, and applies the comments that accept some. */
 void judged_keep_stragglers(const Run *run, Report *report);
 
+/* Applies the comments that accept findings. */
+void judged_accept(const Run *run, Report *report);
+
 /*
  * Applies `file`, else the configuration's baseline, when there is one. False after setting
  * run->diag.

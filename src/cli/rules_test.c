@@ -73,9 +73,8 @@ static int compare(Run *run, Report *report, void *context)
 {
     MarkedRun *own = context;
     StrBuf text = {0};
-    (void)run;
     size_t wrong = marks_compare(&own->marks, report, &text);
-    fwrite(text.data ? text.data : "", 1, text.length, stderr);
+    fwrite(text.data ? text.data : "", 1, text.length, run->closing);
     strbuf_release(&text);
     return wrong ? EXIT_FOUND : EXIT_CLEAN;
 }

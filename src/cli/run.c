@@ -228,7 +228,7 @@ static void print_summary(const Run *run, const Report *report)
     SummaryOptions options = {run->noun, run->scan.min_confidence, run->settings->stats,
                               run->settings->allow_incomplete};
     summary_write(report, &options, &text);
-    fwrite(text.data, 1, text.length, stderr);
+    fwrite(text.data, 1, text.length, run->closing);
     strbuf_release(&text);
 }
 
@@ -237,6 +237,7 @@ static int finish(Run *run, Report *report, FILE *out)
 {
     keep_asked(run, report);
     keep_kinds(run, report);
+    run->out = out;
     int status = run->after ? run->after(run, report, run->context) : EXIT_CLEAN;
     if (run->diag.failed)
         return run_fail(run);
@@ -263,14 +264,33 @@ static int run_child(void *context, SharedPage *page, const char *const *set_asi
     options.page = page;
     options.set_aside = set_aside;
     options.set_aside_count = count;
+    rewind(run->closing); /* an earlier try may have written */
     bool good = run->nothing || scan_run(&options, &report, &run->diag);
     int status = good ? finish(run, &report, page_output(page)) : run_fail(run);
     report_release(&report);
+    if (fflush(run->closing) == 0 && run->closing != stderr)
+        (void)!ftruncate(fileno(run->closing), ftell(run->closing));
     return status;
+}
+
+/* Copies what the child left to say. */
+static void print_closing(FILE *closing)
+{
+    char piece[4096];
+    rewind(closing);
+    for (size_t got; (got = fread(piece, 1, sizeof piece, closing)) > 0;)
+        fwrite(piece, 1, got, stderr);
+    fclose(closing);
 }
 
 int run_execute(Run *run)
 {
     SuperviseOptions options = {.in_process = run->settings->no_fork};
-    return supervise(&options, run_child, run);
+    FILE *closing = tmpfile();
+    run->closing = closing ? closing : stderr;
+    int status = supervise(&options, run_child, run);
+    fflush(stdout);
+    if (closing)
+        print_closing(closing);
+    return status;
 }

@@ -60,7 +60,9 @@ struct Run {
      */
     int (*after)(Run *run, Report *report, void *context);
     void *context;
-    bool no_reports;   /* `after` says everything itself */
+    bool no_reports;   /* `after` says everything itself, on `out` */
+    FILE *out;         /* what becomes standard output; set while `after` runs */
+    FILE *closing;     /* what goes to stderr after the report, not amid it; set by run_execute */
 };
 
 /* Checks options that need no file. False after setting run->diag. */

@@ -129,10 +129,22 @@ static bool place_paths(Run *run, const char *root, const char *const *given, Pa
     return true;
 }
 
+/* Whether `folder` or one above it is a repository. */
+static bool in_repository(Run *run, const char *folder)
+{
+    for (;; folder = folder_of(run, folder)) {
+        if (access(arena_printf(&run->arena, "%s/.git", folder), F_OK) == 0)
+            return true;
+        if (strcmp(folder, "/") == 0)
+            return false;
+    }
+}
+
 /*
- * Gives the paths to the scan. Below the root of a project the whole of it is
- * read all the same, because models and associations are declared elsewhere;
- * then the paths only say what is reported.
+ * Gives the paths to the scan. In a project all below the root is read all the
+ * same, because models and associations are declared elsewhere; then the paths
+ * only say what is reported. Outside of any project nothing else is read: the
+ * root may be somebody's home.
  */
 static void keep_paths(Run *run, const PathSet *set)
 {
@@ -144,8 +156,7 @@ static void keep_paths(Run *run, const PathSet *set)
     const char **paths = ARENA_ARRAY(&run->arena, const char *, count + 1);
     paths[0] = ".";
     memcpy(paths + 1, set->kept.items, count * sizeof *paths);
-    bool project = run->config.path ||
-                   access(arena_printf(&run->arena, "%s/.git", run->scan.root), F_OK) == 0;
+    bool project = run->config.path || in_repository(run, run->scan.root);
     run->scan.paths = project ? paths : paths + 1;
     run->scan.path_count = project ? count + 1 : count;
     run->only = paths + 1;
