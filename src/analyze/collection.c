@@ -104,16 +104,39 @@ TypeSet collection_of(Resolver *r, const TypeSet *set, ClassId owner)
     return result;
 }
 
+/* True when the model, or a class above it, names the collection class or one below it in its body. */
+static bool serves(Resolver *r, ClassId collection, ClassId model)
+{
+    Program *program = r->program;
+    uint64_t key = map_key2(collection | 0x80000000u, model);
+    uint64_t *memo = map_get(&r->served, key);
+    if (memo)
+        return *memo != 0;
+    bool found = false;
+    for (size_t i = 1; i < program->members.count && !found; i++) {
+        const Member *member = &program->members.items[i];
+        if (member->kind != MEMBER_FIELD || !member->value || !program_is_a(program, model, member->owner))
+            continue;
+        TypeSet set = resolver_member_type(r, (MemberId)i);
+        for (uint32_t t = 0; t < set.count; t++)
+            found |= set.items[t].shape == SHAPE_INSTANCE &&
+                     program_is_a(program, set.items[t].class_id, collection);
+        if (!found)
+            found = names_class(program, member->place.file, member->value,
+                                program->classes.items[collection]->name);
+    }
+    map_put(&r->served, key, found);
+    return found;
+}
+
 /* A collection class that serves several models gives, on one of them, that one. */
-static TypeSet narrowed(const Resolver *r, TypeSet gives, const TypeSet *served, Type receiver)
+static TypeSet narrowed(TypeSet gives, const TypeSet *served, Type receiver)
 {
     TypeSet set = {0};
     for (uint32_t i = 0; i < gives.count; i++) {
         Type type = gives.items[i];
         for (uint32_t s = 0; s < served->count; s++) {
-            if (type.class_id && served->items[s].class_id == type.class_id &&
-                (type.class_id == receiver.class_id || served->count > 1 ||
-                 program_is_a(r->program, receiver.class_id, type.class_id)))
+            if (type.class_id && served->items[s].class_id == type.class_id)
                 type.class_id = receiver.class_id;
         }
         typeset_add(&set, type);
@@ -129,22 +152,16 @@ TypeSet collection_method(Resolver *r, Type receiver, Sym name)
     int seen = 0;
     for (MemberId id = first ? (MemberId)*first : 0; id && seen < MOST_METHODS; seen++) {
         ClassId owner = program->members.items[id].owner;
-        if (collects(r, owner)) {
+        if (collects(r, owner) && serves(r, owner, receiver.class_id)) {
             TypeSet served = served_by(r, owner, 0);
-            bool serves = false;
-            for (uint32_t s = 0; s < served.count; s++)
-                serves |= program_is_a(program, receiver.class_id, served.items[s].class_id);
-            TypeSet part = {0};
-            if (serves)
-                part = narrowed(r, resolver_member_type(r, id), &served, receiver);
+            TypeSet part = narrowed(resolver_member_type(r, id), &served, receiver);
             typeset_join(&set, &part);
         }
         uint64_t *next = map_get(&program->method_next, id);
         id = next ? (MemberId)*next : 0;
     }
-    if (!first)
-        resolver_need(r, NEED_FUNCTION, name, program->classes.items[receiver.class_id]->places.count
-                                                  ? program->classes.items[receiver.class_id]->places.items[0].file
-                                                  : 1);
+    const Class *class = program->classes.items[receiver.class_id];
+    if (!first && class->places.count)
+        resolver_need(r, NEED_FUNCTION, name, class->places.items[0].file);
     return set;
 }

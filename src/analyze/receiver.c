@@ -3,6 +3,7 @@
  * program's own structure (a receiver's receiver, a variable's value) and is
  * bounded by DEEPEST, so that hostile chains end as "unknown".
  */
+#include "analyze/binding.h"
 #include "analyze/companion.h"
 #include "analyze/naming.h"
 #include "analyze/receiver_private.h"
@@ -421,6 +422,19 @@ static TypeSet access_type(Resolver *r, FileId file, NodeId node)
     return set;
 }
 
+/* kwargs["instance"]: what a framework passes under that name. */
+static TypeSet rest_element(Resolver *r, FileId file, NodeId receiver, NodeId index)
+{
+    const Binding *binding;
+    File *f = r->program->files.items[file];
+    if (!index || node_at(r, file, index)->kind != FACT_STRING || !node_at(r, file, index)->name ||
+        node_at(r, file, receiver)->kind != FACT_NAME || !binding_lookup(f, receiver, &binding, 1) ||
+        binding->kind != BINDING_PARAM || !(node_at(r, file, binding->node)->flags & FLAG_VARIADIC))
+        return (TypeSet){0};
+    return companion_parameter(r, file, node_at(r, file, binding->node)->parent,
+                               node_at(r, file, index)->name);
+}
+
 static TypeSet element_type(Resolver *r, FileId file, NodeId node)
 {
     NodeId receiver = child_of(r, file, node, ROLE_RECEIVER);
@@ -428,6 +442,8 @@ static TypeSet element_type(Resolver *r, FileId file, NodeId node)
     if (!receiver)
         return set;
     TypeSet base = resolver_type(r, file, receiver);
+    if (!base.count)
+        return rest_element(r, file, receiver, child_of(r, file, node, ROLE_INDEX));
     for (uint32_t i = 0; i < base.count; i++) {
         TypeSet part = resolver_element(&(TypeSet){1, {base.items[i]}});
         if (part.count && part.items[0].shape == SHAPE_INSTANCE &&

@@ -160,7 +160,9 @@ static TypeSet class_member(Resolver *r, Type receiver, Sym name, FileId file, N
     if (id)
         set = resolver_member_type(r, id);
     set = collection_of(r, &set, receiver.class_id);
-    if (!set.count)
+    bool own = id && program->members.items[id].kind == MEMBER_METHOD &&
+               program->members.items[id].is_static;
+    if (!set.count && !own)
         set = resolver_rule_result(r, &(TypeSet){1, {receiver}}, name, file, site);
     for (ClassId inner = set.count ? 0 : program_class_named(program, name); inner;
          inner = program->class_next.items[inner]) {

@@ -117,14 +117,25 @@ static bool nested_in_scope(const Program *program, const File *file, NodeId nod
     return false;
 }
 
-/* True when the qualified name ends with `written` at a segment's start. */
+/* The part of a qualified name before its last segment, whatever the separator is. */
+static Str qualifier_of(Str name)
+{
+    size_t end = name.length - name_last(name).length;
+    while (end && !byte_is_word((unsigned char)name.data[end - 1]))
+        end--;
+    return str_slice(name, 0, end);
+}
+
+/* True when the qualified name ends with `written` at a segment's start; separators may differ. */
 static bool qualified_ends(Str qualified, Str written)
 {
-    if (qualified.length < written.length)
-        return false;
-    size_t at = qualified.length - written.length;
-    return str_eq(str_slice(qualified, at, qualified.length), written) &&
-           (at == 0 || qualified.data[at - 1] == ':');
+    while (written.length) {
+        if (!qualified.length || !str_eq(name_last(qualified), name_last(written)))
+            return false;
+        qualified = qualifier_of(qualified);
+        written = qualifier_of(written);
+    }
+    return true;
 }
 
 typedef struct Lookup {
