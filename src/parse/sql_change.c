@@ -138,10 +138,7 @@ bool start_query_statement(Reader *reader, Frame *frame)
     }
     if (!begins_change(reader, word))
         return false;
-    if (!frame->fresh) {
-        frame->scope = scope_open(&reader->scopes, frame->scope);
-        frame->fresh = true;
-    }
+    open_query_scope(reader, frame);
     switch (word) {
     case WORD_UPDATE:
         return start_update(reader, frame);

@@ -11,11 +11,20 @@ static ScopeId head_of(Reader *reader, const Frame *frame)
     return scope_at(&reader->scopes, frame->scope)->head;
 }
 
+void open_query_scope(Reader *reader, Frame *frame)
+{
+    if (frame->fresh)
+        return;
+    if (frame->scope != frame->base)
+        scope_close(&reader->scopes, frame->scope);
+    frame->scope = scope_open(&reader->scopes, frame->base);
+    frame->fresh = true;
+}
+
 void start_select(Reader *reader, Frame *frame)
 {
     reader->at++;
-    if (!frame->fresh)
-        frame->scope = scope_open(&reader->scopes, frame->scope);
+    open_query_scope(reader, frame);
     frame->fresh = false;
     enter_clause(frame, CLAUSE_SELECT, SQL_QUERY);
     while (word_at(reader, 0) == WORD_DISTINCT || word_at(reader, 0) == WORD_ALL)

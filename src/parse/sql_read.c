@@ -62,6 +62,7 @@ Frame *push_frame(Reader *reader, FrameKind kind, Clause clause)
         frame->fresh = true;
         frame->access = SQL_QUERY;
     }
+    frame->base = frame->scope;
     return frame;
 }
 
@@ -198,6 +199,7 @@ static void begin_statement(Reader *reader, Clause clause)
                                 .fresh = true,
                                 .item_start = reader->at,
                                 .scope = scope_open(&reader->scopes, 0)};
+    reader->frames[0].base = reader->frames[0].scope;
 }
 
 /* Ends the statement before the current token. */

@@ -62,6 +62,7 @@ typedef struct Frame {
     UseId declared;      /* DEF: the column being defined */
     ScopeId scope;
     ScopeId outer;       /* the scope around the frame; not the frame's to close */
+    ScopeId base;        /* the frame's first scope; further ones are its children */
     ScopeId target_scope; /* of INSERT ... SELECT: the insert */
     ScopeId subquery;    /* FROM: the subquery that has just closed */
 } Frame;
@@ -108,6 +109,7 @@ void enter_clause(Frame *frame, Clause clause, SqlAccess access);
 bool start_query_statement(Reader *reader, Frame *frame);
 
 /* sql_query.c: the clauses of a query */
+void open_query_scope(Reader *reader, Frame *frame); /* a scope for the query that begins */
 bool enter_values(Reader *reader, Frame *frame);
 bool read_clause_word(Reader *reader, Frame *frame);
 void read_from_name(Reader *reader, Frame *frame);

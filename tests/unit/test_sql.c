@@ -521,7 +521,8 @@ static void hostile(void **state)
     static const char *const PIECES[] = {"(",        "(select ", "select a from b union ",
                                          "$a$ ",     "{{ ",      "'",
                                          "a, ",      "with x as (", "case when ",
-                                         "from a x join ", "/* ", "\"a\" = \"b\" "};
+                                         "from a x join ", "/* ", "\"a\" = \"b\" ",
+                                         "(select x.y, ", "select * from (", "(select a from t where "};
     for (size_t i = 0; i < sizeof PIECES / sizeof *PIECES; i++) {
         StrBuf text = {0};
         strbuf_add_c(&text, "SELECT ");
