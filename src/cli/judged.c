@@ -4,6 +4,7 @@
  */
 #include "cli/judged.h"
 
+#include "input/codeowners.h"
 #include "output/baseline.h"
 #include "output/report.h"
 #include "output/suppress.h"
@@ -49,6 +50,12 @@ void judged_accept(const Run *run, Report *report)
     if (root < 0)
         return;
     suppress_report(report, root);
+    CodeOwners *owners = codeowners_load(root, &report->arena);
+    for (size_t i = 0; owners && i < report->findings.count; i++) {
+        Finding *finding = &report->findings.items[i];
+        const char *owner = codeowners_of(owners, finding->path);
+        finding->owner = owner ? owner : finding->owner;
+    }
     close(root);
 }
 

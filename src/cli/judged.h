@@ -17,7 +17,7 @@ void judged_prepare(Run *run, Judge *judge);
 /* Leaves only stragglers in the report, and applies the comments that accept some. */
 void judged_keep_stragglers(const Run *run, Report *report);
 
-/* Applies the comments that accept findings. */
+/* Applies the comments that accept findings, and CODEOWNERS. */
 void judged_accept(const Run *run, Report *report);
 
 /*
