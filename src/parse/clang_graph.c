@@ -179,6 +179,66 @@ static void see(Graph *graph, GraphClosure *closure, size_t file)
     array_push(&closure->files, file);
 }
 
+static void see_include(Graph *graph, GraphClosure *closure, size_t dirs, size_t from,
+                        const CInclude *include)
+{
+    size_t found = resolve(graph, dirs, graph->files.items[from].path, include);
+    if (found != SIZE_MAX)
+        see(graph, closure, found);
+}
+
+static bool is_defined_by_flag(const CompileCommand *command, Str name)
+{
+    for (size_t i = 0; i < command->flags.count; i++) {
+        const char *flag = command->flags.items[i];
+        if (strncmp(flag, "-D", 2) == 0)
+            flag += 2;
+        Str text = str_of(flag);
+        if (str_eq(str_slice(text, 0, str_find_byte(text, '=', 0)), name))
+            return true;
+    }
+    return false;
+}
+
+/* `#include NAME`: follows what the visible definitions of NAME say. One that none defines is dead. */
+static void see_computed(Graph *graph, GraphClosure *closure, size_t dirs, size_t from, Str name)
+{
+    for (size_t i = 0; i < closure->files.count; i++) {
+        size_t file = closure->files.items[i];
+        for (size_t j = 0; j < graph->files.items[file].directives.macros.count; j++) {
+            CMacro macro = graph->files.items[file].directives.macros.items[j];
+            CInclude include;
+            if (!str_eq(macro.name, name))
+                continue;
+            if (c_include_of(macro.body, &include))
+                see_include(graph, closure, dirs, from, &include);
+            else if (str_trim(macro.body).length)
+                closure->open = true;
+        }
+    }
+}
+
+static void see_included(Graph *graph, GraphClosure *closure, size_t dirs, size_t file)
+{
+    for (size_t i = 0; i < graph->files.items[file].directives.includes.count; i++) {
+        CInclude include = graph->files.items[file].directives.includes.items[i];
+        if (!include.computed)
+            see_include(graph, closure, dirs, file, &include);
+    }
+}
+
+static void see_all_computed(Graph *graph, GraphClosure *closure, const CompileCommand *command,
+                             size_t dirs, size_t file)
+{
+    for (size_t i = 0; i < graph->files.items[file].directives.includes.count; i++) {
+        CInclude include = graph->files.items[file].directives.includes.items[i];
+        if (!include.computed)
+            continue;
+        see_computed(graph, closure, dirs, file, include.name);
+        closure->open = closure->open || is_defined_by_flag(command, include.name);
+    }
+}
+
 void graph_closure(Graph *graph, const CompileCommand *command, GraphClosure *closure)
 {
     closure->files.count = 0;
@@ -194,17 +254,14 @@ void graph_closure(Graph *graph, const CompileCommand *command, GraphClosure *cl
         if (file != SIZE_MAX)
             see(graph, closure, file);
     }
-    for (size_t next = 0; next < closure->files.count; next++) {
-        size_t file = closure->files.items[next];
-        for (size_t i = 0; i < graph->files.items[file].directives.includes.count; i++) {
-            CInclude include = graph->files.items[file].directives.includes.items[i];
-            size_t found = SIZE_MAX;
-            if (include.name.length)
-                found = resolve(graph, dirs, graph->files.items[file].path, &include);
-            if (found != SIZE_MAX)
-                see(graph, closure, found);
-            else if (!include.name.length)
-                closure->open = true;
-        }
+    for (size_t next = 0; next < closure->files.count; next++)
+        see_included(graph, closure, dirs, closure->files.items[next]);
+    /* Definitions of names of files may come late: look until nothing new is seen. */
+    for (size_t before = 0; before < closure->files.count;) {
+        before = closure->files.count;
+        for (size_t next = 0; next < closure->files.count; next++)
+            see_all_computed(graph, closure, command, dirs, closure->files.items[next]);
+        for (size_t next = before; next < closure->files.count; next++)
+            see_included(graph, closure, dirs, closure->files.items[next]);
     }
 }

@@ -91,8 +91,10 @@ static void examine(Plan *plan)
                 map_put(&plan->definers, plan->examined + 1, 1);
         for (size_t i = 0; i < file->directives.macros.count; i++) {
             const CMacro *macro = &file->directives.macros.items[i];
+            Sym name = names_intern(plan->graph.names, macro->name);
+            map_put(&plan->defines, name, 1);
             if (macro->parameters.length)
-                map_put(&plan->functions, names_intern(plan->graph.names, macro->name), 1);
+                map_put(&plan->functions, name, 1);
         }
     }
 }
@@ -127,22 +129,42 @@ static bool holds_type(const Plan *plan, Str text)
     return false;
 }
 
+/* Macros whose bodies spell a type count as names of it. */
+static void add_type_macros(Plan *plan, const GraphFile *file)
+{
+    for (size_t i = 0; i < file->directives.macros.count; i++) {
+        const CMacro *macro = &file->directives.macros.items[i];
+        bool spells = false;
+        for (size_t j = 0; j < plan->types.count && !spells; j++)
+            spells = c_macro_holds(macro, names_str(plan->graph.names,
+                                                    (Sym)plan->types.items[j].key));
+        if (spells)
+            add_type(plan, macro->name);
+    }
+}
+
 static void find_types(Plan *plan)
 {
     for (size_t i = 0; i < plan->request->target_count; i++)
         add_type(plan, last_part(plan->request->targets[i].model));
-    for (size_t before = 0; plan->cxx && before < plan->types.count;) {
+    for (size_t before = 0; before < plan->types.count;) {
         before = plan->types.count;
-        for (size_t i = 0; i < plan->graph.files.count; i++)
-            if (holds_type(plan, plan->graph.files.items[i].text))
-                c_derived_types(plan->graph.files.items[i].text, is_model_type, add_type, plan);
+        for (size_t i = 0; i < plan->graph.files.count; i++) {
+            const GraphFile *file = &plan->graph.files.items[i];
+            if (!holds_type(plan, file->text))
+                continue;
+            c_aliases(file->text, is_model_type, add_type, plan);
+            add_type_macros(plan, file);
+            if (plan->cxx)
+                c_derived_types(file->text, is_model_type, add_type, plan);
+        }
     }
 }
 
 static bool holds_any_macro(const Plan *plan, Str text)
 {
     for (size_t i = 0; i < plan->macros.count; i++)
-        if (c_may_access(text, str_of(plan->macros.items[i]), true, is_function_macro, plan))
+        if (c_may_access(text, str_of(plan->macros.items[i]), &(CAccessTest){.bare = true}))
             return true;
     return false;
 }
@@ -191,8 +213,9 @@ static bool is_interesting(Plan *plan, size_t index, bool cxx)
     bool bare = cxx && holds_type(plan, file->text);
     if (map_get(&plan->definers, index + 1))
         return true;
+    CAccessTest test = {.bare = bare, .is_macro = is_function_macro, .context = plan};
     for (size_t i = 0; i < plan->words.count; i++)
-        if (c_may_access(file->text, str_of(plan->words.items[i]), bare, is_function_macro, plan))
+        if (c_may_access(file->text, str_of(plan->words.items[i]), &test))
             return true;
     for (size_t i = 0; i < file->directives.macros.count; i++)
         if (body_holds(plan, &file->directives.macros.items[i]))
@@ -343,6 +366,11 @@ void plan_release(Plan *plan)
     array_release(&plan->words);
     array_release(&plan->macros);
     array_release(&plan->closure.files);
+    for (size_t i = 0; i < plan->names.count; i++)
+        c_names_release(&plan->names.items[i]);
+    array_release(&plan->names);
+    map_release(&plan->names_read);
+    map_release(&plan->defines);
     map_release(&plan->types);
     map_release(&plan->functions);
     map_release(&plan->definers);
@@ -406,6 +434,64 @@ static void choose_unit(Plan *plan, size_t index, PlanChoice *chosen)
     array_push(chosen, index);
 }
 
+/* --- C: is every receiver in a unit's own text surely of another type? --- */
+
+static bool is_any_macro(const void *context, Str name)
+{
+    const Plan *plan = context;
+    Sym sym = names_lookup(plan->graph.names, name);
+    return sym && map_get(&plan->defines, sym);
+}
+
+/* What all files of the closure say of a name. */
+static unsigned uses_in_closure(const void *context, Str name)
+{
+    const Plan *plan = context;
+    Sym sym = names_lookup(plan->graph.names, name);
+    unsigned uses = 0;
+    for (size_t i = 0; sym && i < plan->closure.files.count; i++) {
+        uint64_t *known = map_get(&plan->names.items[plan->closure.files.items[i]].uses, sym);
+        uses |= known ? (unsigned)*known : 0;
+    }
+    return uses;
+}
+
+static bool receiver_is_other(const void *context, const CTokens *before)
+{
+    CScope scope = {uses_in_closure, is_any_macro, is_model_type, context};
+    return c_receiver_is_other(before, &scope);
+}
+
+static void read_names(Plan *plan)
+{
+    while (plan->names.count < plan->graph.files.count)
+        array_push(&plan->names, (CNames){0});
+    for (size_t i = 0; i < plan->closure.files.count; i++) {
+        size_t file = plan->closure.files.items[i];
+        if (map_get(&plan->names_read, file + 1))
+            continue;
+        map_put(&plan->names_read, file + 1, 1);
+        c_names_read(&plan->names.items[file], plan->graph.files.items[file].text,
+                     plan->graph.names, is_model_type, plan);
+    }
+}
+
+/* May the unit whose closure is at hand be left out, though its text looked interesting? */
+static bool is_about_others(Plan *plan, const CompileCommand *command, size_t index)
+{
+    const GraphFile *file = &plan->graph.files.items[index];
+    if (is_cxx(command) || plan->closure.open || map_get(&plan->definers, index + 1) ||
+        holds_any_macro(plan, file->text))
+        return false;
+    read_names(plan);
+    CAccessTest test = {.is_macro = is_function_macro, .is_other = receiver_is_other,
+                        .context = plan};
+    for (size_t i = 0; i < plan->words.count; i++)
+        if (c_may_access(file->text, str_of(plan->words.items[i]), &test))
+            return false;
+    return true;
+}
+
 static void choose_own_units(Plan *plan, PlanChoice *chosen)
 {
     for (size_t i = 0; i < plan->units.count; i++) {
@@ -413,7 +499,8 @@ static void choose_own_units(Plan *plan, PlanChoice *chosen)
         const PlanFile *file = index == SIZE_MAX ? NULL : file_of(plan, index);
         if (plan->units.items[i].planned || !file || !file->interesting)
             continue;
-        if (sees_model(plan, &plan->units.items[i].command))
+        const CompileCommand *command = &plan->units.items[i].command;
+        if (sees_model(plan, command) && !is_about_others(plan, command, index))
             choose_unit(plan, i, chosen);
     }
 }

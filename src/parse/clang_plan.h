@@ -11,6 +11,7 @@
 
 #include "parse/clang.h"
 #include "parse/clang_graph.h"
+#include "parse/clang_receiver.h"
 
 typedef struct PlanFile {
     size_t file;       /* index into the graph; SIZE_MAX: cannot be read */
@@ -39,8 +40,12 @@ typedef struct Plan {
     struct { ARRAY_OF(PlanUnit); } units; /* all the database has, in its order */
     struct { ARRAY_OF(const char *); } words;  /* fields and accessors */
     struct { ARRAY_OF(const char *); } macros; /* whose bodies hold one of the words */
-    Map types;        /* names of the models and of classes derived from them */
+    Map types;        /* names of the models, their typedefs, macros that spell them, and of
+                         classes derived from them */
     Map functions;    /* names of function-like macros, for reading texts */
+    Map defines;      /* names of all macros */
+    struct { ARRAY_OF(CNames); } names; /* by graph file, as far as they were asked for */
+    Map names_read;   /* graph file + 1 -> 1 */
     Map definers;     /* graph files that define a model */
     Map wanted_files; /* graph file + 1 -> index into files */
     Map macro_names;

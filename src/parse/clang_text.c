@@ -8,13 +8,6 @@
 
 #include <ctype.h>
 
-typedef enum CTokenKind { C_END, C_WORD, C_NUMBER, C_STRING, C_PUNCTUATION, C_HASH } CTokenKind;
-
-typedef struct CToken {
-    CTokenKind kind;
-    Str text; /* of punctuation: one byte, or "->" or "::" */
-} CToken;
-
 typedef struct CLexer {
     Str text;
     size_t at;
@@ -105,7 +98,7 @@ static CToken lex(CLexer *lexer)
     skip_blank(lexer);
     size_t start = lexer->at;
     if (start >= lexer->text.length)
-        return (CToken){C_END, {0}};
+        return (CToken){.kind = C_END};
     unsigned char byte = (unsigned char)lexer->text.data[start];
     CTokenKind kind = C_STRING;
     bool first = lexer->line_start;
@@ -118,7 +111,7 @@ static CToken lex(CLexer *lexer)
         kind = lex_punctuation(lexer, first);
     if (lexer->at > lexer->text.length)
         lexer->at = lexer->text.length;
-    return (CToken){kind, str_slice(lexer->text, start, lexer->at)};
+    return (CToken){.kind = kind, .text = str_slice(lexer->text, start, lexer->at)};
 }
 
 static bool is_punctuation(const CToken *token, const char *text)
@@ -141,19 +134,52 @@ static size_t end_of_line(const CLexer *lexer, size_t at)
     return at < lexer->text.length ? at : lexer->text.length;
 }
 
-static void read_include(CLexer *lexer, CDirectives *out)
+/* The word after a `#`, if it is on the same line; and where that line ends. */
+static Str lex_directive(CLexer *lexer, size_t *end)
 {
-    while (byte_at(lexer, lexer->at) == ' ' || byte_at(lexer, lexer->at) == '\t')
-        lexer->at++;
-    char open = byte_at(lexer, lexer->at);
-    CInclude include = {.brackets = open == '<'};
-    if (open == '<' || open == '"') {
-        size_t start = lexer->at + 1;
-        size_t end = str_find_byte(lexer->text, open == '<' ? '>' : '"', start);
-        size_t line = end_of_line(lexer, start);
-        if (end < line)
-            include.name = str_slice(lexer->text, start, end);
+    *end = end_of_line(lexer, lexer->at);
+    CLexer ahead = *lexer;
+    CToken name = lex(&ahead);
+    if (name.kind != C_WORD || ahead.at > *end)
+        return (Str){0};
+    *lexer = ahead;
+    return name.text;
+}
+
+void c_tokens(Str text, CTokens *out)
+{
+    CLexer lexer = {.text = text, .line_start = true};
+    size_t define_end = 0;
+    for (CToken token = lex(&lexer); token.kind != C_END; token = lex(&lexer)) {
+        if (token.kind == C_HASH) {
+            Str name = lex_directive(&lexer, &define_end);
+            if (!str_eq_c(name, "define"))
+                lexer.at = define_end;
+            continue;
+        }
+        token.in_define = token.text.data < text.data + define_end;
+        array_push(out, token);
     }
+    array_reserve(out, 2);
+    memset(out->items + out->count, 0, 2 * sizeof *out->items);
+}
+
+bool c_include_of(Str text, CInclude *include)
+{
+    text = str_trim(text);
+    if (text.length < 2 || (text.data[0] != '<' && text.data[0] != '"'))
+        return false;
+    size_t end = str_find_byte(text, text.data[0] == '<' ? '>' : '"', 1);
+    *include = (CInclude){.brackets = text.data[0] == '<'};
+    include->name = str_slice(text, 1, end);
+    return end != SIZE_MAX && end > 1;
+}
+
+static void read_include(CLexer *lexer, size_t line_end, CDirectives *out)
+{
+    CInclude include = {0};
+    if (!c_include_of(str_slice(lexer->text, lexer->at, line_end), &include))
+        include = (CInclude){.name = lex(lexer).text, .computed = true};
     array_push(&out->includes, include);
 }
 
@@ -182,13 +208,14 @@ void c_directives(Str text, CDirectives *out)
     for (CToken token = lex(&lexer); token.kind != C_END; token = lex(&lexer)) {
         if (token.kind != C_HASH)
             continue;
-        CToken name = lex(&lexer);
-        if (str_eq_c(name.text, "include") || str_eq_c(name.text, "include_next") ||
-            str_eq_c(name.text, "import"))
-            read_include(&lexer, out);
-        else if (str_eq_c(name.text, "define"))
+        size_t end;
+        Str name = lex_directive(&lexer, &end);
+        if (str_eq_c(name, "include") || str_eq_c(name, "include_next") ||
+            str_eq_c(name, "import"))
+            read_include(&lexer, end, out);
+        else if (str_eq_c(name, "define"))
             read_define(&lexer, out);
-        lexer.at = end_of_line(&lexer, lexer.at);
+        lexer.at = end;
     }
 }
 
@@ -221,15 +248,16 @@ bool c_conditional_word(Str text, Str word)
             return true;
         if (token.kind != C_HASH)
             continue;
-        CToken name = lex(&lexer);
-        if (str_starts(name.text, "if")) {
+        size_t end;
+        Str name = lex_directive(&lexer, &end);
+        if (str_starts(name, "if")) {
             depth++;
-            guarded = guarded || (first && str_eq_c(name.text, "ifndef"));
-        } else if (str_eq_c(name.text, "endif") && depth > 0) {
+            guarded = guarded || (first && str_eq_c(name, "ifndef"));
+        } else if (str_eq_c(name, "endif") && depth > 0) {
             depth--;
         }
         first = false;
-        lexer.at = end_of_line(&lexer, lexer.at);
+        lexer.at = end;
     }
     return false;
 }
@@ -354,7 +382,7 @@ typedef struct CallStack {
     size_t depth; /* may exceed DEEPEST_CALL: those count as macros */
 } CallStack;
 
-static bool looks_like_macro(Str name, CNameTest is_macro, const void *context)
+static bool looks_like_macro(Str name, const CAccessTest *test)
 {
     static const char *const known[] = {"offsetof", "__builtin_offsetof", "container_of"};
     bool capitals = name.length > 0;
@@ -363,7 +391,7 @@ static bool looks_like_macro(Str name, CNameTest is_macro, const void *context)
     for (size_t i = 0; i < sizeof known / sizeof *known; i++)
         if (str_eq_c(name, known[i]))
             return true;
-    return capitals || is_macro(context, name);
+    return capitals || (test->is_macro && test->is_macro(test->context, name));
 }
 
 static bool inside_macro(const CallStack *calls)
@@ -377,10 +405,10 @@ static bool inside_macro(const CallStack *calls)
 }
 
 static void follow_brackets(CallStack *calls, const CToken *token, const CToken *before,
-                            CNameTest is_macro, const void *context)
+                            const CAccessTest *test)
 {
     if (is_punctuation(token, "(")) {
-        bool macro = before->kind == C_WORD && looks_like_macro(before->text, is_macro, context);
+        bool macro = before->kind == C_WORD && looks_like_macro(before->text, test);
         if (calls->depth < DEEPEST_CALL)
             calls->macro[calls->depth] = macro;
         calls->depth++;
@@ -389,23 +417,35 @@ static void follow_brackets(CallStack *calls, const CToken *token, const CToken 
     }
 }
 
-bool c_may_access(Str text, Str word, bool bare, CNameTest is_macro, const void *context)
+/* Is the word at tokens[at] perhaps a member? */
+static bool use_may_access(const CTokens *tokens, size_t at, const CallStack *calls,
+                           const CAccessTest *test)
+{
+    if (test->bare || inside_macro(calls) || is_punctuation(&tokens->items[at + 1], ":"))
+        return true; /* the last: GNU's old `{ word: value }` */
+    if (at == 0 || (!is_punctuation(&tokens->items[at - 1], ".") &&
+                    !is_punctuation(&tokens->items[at - 1], "->")))
+        return false;
+    CTokens before = {.items = tokens->items, .count = at};
+    return !test->is_other || !test->is_other(test->context, &before);
+}
+
+bool c_may_access(Str text, Str word, const CAccessTest *test)
 {
     if (!clang_has_word(text, word))
         return false;
-    CLexer lexer = {.text = text, .line_start = true};
+    CTokens tokens = {0};
     CToken before = {0};
     CallStack calls = {0};
-    bool pending = false; /* the last token was the word: GNU's old `{ word: value }`? */
-    for (CToken token = lex(&lexer); token.kind != C_END; token = lex(&lexer)) {
-        if (pending && is_punctuation(&token, ":"))
-            return true;
-        pending = token.kind == C_WORD && str_eq(token.text, word);
-        if (pending && (bare || is_punctuation(&before, ".") || is_punctuation(&before, "->") ||
-                        inside_macro(&calls)))
-            return true;
-        follow_brackets(&calls, &token, &before, is_macro, context);
-        before = token;
+    bool found = false;
+    c_tokens(text, &tokens);
+    for (size_t i = 0; i < tokens.count && !found; i++) {
+        const CToken *token = &tokens.items[i];
+        if (token->kind == C_WORD && str_eq(token->text, word))
+            found = use_may_access(&tokens, i, &calls, test);
+        follow_brackets(&calls, token, &before, test);
+        before = *token;
     }
-    return false;
+    array_release(&tokens);
+    return found;
 }

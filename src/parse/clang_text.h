@@ -10,9 +10,26 @@
 #include "base/array.h"
 #include "base/str.h"
 
+typedef enum CTokenKind { C_END, C_WORD, C_NUMBER, C_STRING, C_PUNCTUATION, C_HASH } CTokenKind;
+
+typedef struct CToken {
+    CTokenKind kind;
+    bool in_define; /* set by c_tokens only */
+    Str text;       /* of punctuation: one byte, or "->" or "::" */
+} CToken;
+
+typedef struct CTokens { ARRAY_OF(CToken); } CTokens;
+
+/*
+ * All tokens outside of directives, and those of #define lines. Two more tokens
+ * of kind C_END can be read after the last.
+ */
+void c_tokens(Str text, CTokens *out);
+
 typedef struct CInclude {
-    Str name;      /* between the quotes or brackets; empty: computed by a macro */
+    Str name;      /* between the quotes or brackets; or the macro that computes it */
     bool brackets;
+    bool computed;
 } CInclude;
 
 typedef struct CMacro {
@@ -28,6 +45,9 @@ typedef struct CDirectives {
 void c_directives(Str text, CDirectives *out);
 void c_directives_release(CDirectives *directives);
 
+/* Reads `"name"` or `<name>`, as the body of a macro may be; false for anything else. */
+bool c_include_of(Str text, CInclude *include);
+
 /* Does the body hold `word` other than as a parameter or in a string? */
 bool c_macro_holds(const CMacro *macro, Str word);
 
@@ -42,12 +62,18 @@ typedef bool (*CNameTest)(const void *context, Str name);
 typedef void (*CNameFound)(void *context, Str name);
 void c_derived_types(Str text, CNameTest is_base, CNameFound found, void *context);
 
+/* What c_may_access needs to know; all but `bare` may be NULL. */
+typedef struct CAccessTest {
+    bool bare; /* any use outside comments and strings counts: C++ names members so in their class */
+    CNameTest is_macro;
+    bool (*is_other)(const void *context, const CTokens *before); /* see c_receiver_is_other */
+    const void *context;
+} CAccessTest;
+
 /*
  * Could `word` be a member of something here? A member follows `.` or `->`, or
- * is an argument of a macro (`is_macro` knows them; names in capitals count).
- * With `bare` any use outside comments and strings could be one: C++ names a
- * member so inside its class.
+ * is an argument of a macro (names in capitals count as macros too).
  */
-bool c_may_access(Str text, Str word, bool bare, CNameTest is_macro, const void *context);
+bool c_may_access(Str text, Str word, const CAccessTest *test);
 
 #endif
