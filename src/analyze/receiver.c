@@ -33,6 +33,7 @@ void resolver_free(Resolver *r)
     map_release(&r->variables);
     map_release(&r->member_types);
     map_release(&r->param_types);
+    map_release(&r->caseless);
     map_release(&r->served);
     map_release(&r->learned);
     free(r);
@@ -47,6 +48,7 @@ void resolver_forget_types(Resolver *r)
     r->sets.count = 2;
     map_clear(&r->member_types);
     map_clear(&r->param_types);
+    map_clear(&r->caseless);
     map_clear(&r->served);
 }
 

@@ -33,6 +33,7 @@ typedef struct Resolver {
     Map variables;  /* name -> class by convention: MapEntry value = shape << 32 | ClassId */
     Map learned;    /* the same, by what the code base proves elsewhere */
     Map member_types; /* MemberId -> set index */
+    Map caseless;     /* class name in any case -> ClassId, or 0 */
     Map param_types;  /* (file, PARAM node) -> set index */
     Map served;       /* ClassId of a collection class -> index into sets: what it collects */
     unsigned depth;

@@ -6,6 +6,8 @@
 
 #include "analyze/naming.h"
 
+#include <strings.h>
+
 enum { MOST_ANCESTORS = 24 };
 
 static const Facts *facts_of(const Resolver *r, FileId file)
@@ -75,18 +77,46 @@ static TypeSet as_instances(TypeSet set)
     return result;
 }
 
+/*
+ * A class whose name differs in case only: frameworks spell models in lower case
+ * where names are data ("modularenrolment"). Remembered by name.
+ */
+static ClassId caseless_class(Resolver *r, Sym name)
+{
+    const Program *program = r->program;
+    Str text = names_str(program->names, name);
+    uint64_t *known = map_get(&r->caseless, name);
+    if (known)
+        return (ClassId)*known;
+    ClassId found = 0;
+    for (size_t i = 1; i < program->classes.count && !found; i++) {
+        const Class *class = program->classes.items[i];
+        Str other = names_str(program->names, class->name);
+        if (class->declared && other.length == text.length &&
+            strncasecmp(other.data, text.data, text.length) == 0)
+            found = class->id;
+    }
+    map_put(&r->caseless, name, found);
+    return found;
+}
+
 static TypeSet named_class(Resolver *r, FileId file, NodeId call, Sym name)
 {
     TypeSet set = {0};
     ClassId found[TYPE_SET_MAX];
-    bool excluded;
+    bool excluded = false;
     size_t count =
         program_resolve_class(r->program, file, call, name, found, TYPE_SET_MAX, &excluded);
     for (size_t i = 0; i < count; i++)
         typeset_add(&set, (Type){.shape = SHAPE_INSTANCE,
                                  .class_id = found[i],
                                  .reason = resolver_reason(r, file, call, NULL, 0)});
-    if (!count)
+    ClassId similar = count || excluded ? 0 : caseless_class(r, name);
+    if (similar)
+        typeset_add(&set, (Type){.shape = SHAPE_INSTANCE,
+                                 .class_id = similar,
+                                 .reason = resolver_reason(r, file, call, NULL, 0)});
+    else if (!count)
         resolver_need(r, NEED_CLASS,
                       names_intern(r->program->names, name_last(names_str(r->program->names, name))),
                       file);
