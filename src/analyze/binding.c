@@ -69,7 +69,8 @@ static void add_target(BindingArray *list, const Facts *facts, NodeId target, Bi
         add(list, facts, base);
     } else if (node->kind == FACT_VARIABLE || node->kind == FACT_PARAM) {
         base.name = node->name;
-        base.type = fact_child(facts, target, ROLE_TYPE);
+        NodeId type = fact_child(facts, target, ROLE_TYPE);
+        base.type = type ? type : base.type;
         add(list, facts, base);
     } else if (node->kind == FACT_LIST || node->kind == FACT_MAP) {
         add_parts(list, facts, target, base);
@@ -105,6 +106,7 @@ static void collect(BindingArray *list, const Facts *facts, NodeId id)
     case FACT_EACH:
         base.kind = BINDING_EACH;
         base.value = fact_child(facts, id, ROLE_SOURCE);
+        base.type = fact_child(facts, id, ROLE_TYPE);
         target = fact_child(facts, id, ROLE_TARGET);
         break;
     default: return;

@@ -114,9 +114,20 @@ static bool fail_shape(const char *text, Diag *diag)
                            "Invoice.{is_taxable,is_tax_inclusive}");
 }
 
+/* `struct session` and `session` are the same type. */
+static Str without_keyword(Str text)
+{
+    static const char *const KEYWORDS[] = {"struct ", "union ", "class ", "enum ", "interface "};
+    for (size_t i = 0; i < sizeof KEYWORDS / sizeof *KEYWORDS; i++) {
+        if (str_starts(text, KEYWORDS[i]))
+            return str_trim(str_slice(text, strlen(KEYWORDS[i]), text.length));
+    }
+    return text;
+}
+
 bool target_parse(const char *text, Migration *migration, Arena *arena, Diag *diag)
 {
-    Str all = str_of(text), fields_text;
+    Str all = without_keyword(str_of(text)), fields_text;
     size_t brace = str_find_byte(all, '{', 0), length = 0, at;
     if (brace != SIZE_MAX) {
         if (!str_ends(all, "}")) {
