@@ -75,6 +75,29 @@ static bool read_typed_calls(Loader *l, const YamlNode *node)
     return true;
 }
 
+/* Patterns whose first group is blanked before parsing. */
+static bool read_blanks(Loader *l, const YamlNode *node)
+{
+    if (!node)
+        return true;
+    if (!yaml_expect(node, l->path, YAML_LIST_NODE, "blank", l->diag))
+        return false;
+    BlankList *list = &l->lowering->blanks;
+    Regex **grown = ARENA_ARRAY(l->arena, Regex *, list->count + node->count);
+    for (size_t i = 0; i < list->count; i++)
+        grown[i] = list->items[i];
+    list->items = grown;
+    for (size_t i = 0; i < node->count; i++) {
+        Diag bad = {0};
+        Regex *regex = regex_new(node->items[i]->text, &bad);
+        if (!regex)
+            return diag_fail_at(l->diag, l->path, node->items[i]->line, node->items[i]->column,
+                                "%s", bad.message);
+        list->items[list->count++] = regex;
+    }
+    return true;
+}
+
 /* What a language says of names and types, apart from its nodes. */
 static bool read_words(Loader *l, const YamlNode *root)
 {
@@ -85,7 +108,8 @@ static bool read_words(Loader *l, const YamlNode *root)
            read_names(l, root, "super_names", &lowering->self_names, FACT_SUPER) &&
            read_types(l, yaml_get(root, "types")) &&
            read_decorator_flags(l, yaml_get(root, "decorator_flags")) &&
-           read_typed_calls(l, yaml_get(root, "typed_calls"));
+           read_typed_calls(l, yaml_get(root, "typed_calls")) &&
+           read_blanks(l, yaml_get(root, "blank"));
 }
 
 static bool read_part(Loader *l, const YamlNode *root)
@@ -93,7 +117,7 @@ static bool read_part(Loader *l, const YamlNode *root)
     static const char *const KEYS[] = {"base",        "constructors",    "choice_operators",
                                        "self_names",  "super_names",     "constants",
                                        "types",       "decorator_flags", "typed_calls",
-                                       "nodes",       NULL};
+                                       "nodes",       "blank",           NULL};
     if (!yaml_expect(root, l->path, YAML_MAP_NODE, "lowering", l->diag) ||
         !yaml_check_keys(root, l->path, KEYS, l->diag) || !read_words(l, root))
         return false;
@@ -213,6 +237,8 @@ void lowering_release(Lowering *lowering)
 {
     if (!lowering)
         return;
+    for (size_t i = 0; i < lowering->blanks.count; i++)
+        regex_free(lowering->blanks.items[i]);
     map_release(&lowering->choice_operators);
     map_release(&lowering->constructors);
     map_release(&lowering->decorator_flags);

@@ -11,6 +11,7 @@
 
 #include "base/map.h"
 #include "facts/fact.h"
+#include "parse/blank.h"
 #include "parse/language.h"
 
 #include "parse/grammars.h"
@@ -129,6 +130,7 @@ struct Lowering {
     Map self_names;       /* Sym -> FactKind: a NAME that is SELF or SUPER */
     Map typed_calls;      /* Sym -> FactKind of a CALL of that name with type arguments */
     bool capital_constants;
+    BlankList blanks; /* of the language and its bases */
     Pattern *patterns; /* by Edge.pattern, Mapping.pattern; [0] is unused */
     uint32_t pattern_count;
 };

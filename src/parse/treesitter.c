@@ -184,7 +184,7 @@ ParseResult treesitter_parse(TreeSitter *self, const Language *language, Str tex
     walk->lowering = language->lowering;
     walk->language = language;
     walk->names = self->names;
-    walk->text = text;
+    walk->text = blank_text(&language->lowering->blanks, text, arena);
     walk->frames.count = walk->heredocs.count = walk->heredoc_next = 0;
     walk->too_deep = false;
     fact_builder_init(&walk->builder, facts, arena, self->names);
