@@ -489,6 +489,9 @@ static void check_member(Analysis *a, const Accessor *accessor, FileId file, Nod
     const Facts *facts = &a->program->files.items[file]->facts;
     NodeId receiver = fact_child(facts, node, ROLE_RECEIVER);
     TypeSet types = resolver_type(a->resolver, file, receiver);
+    /* where types are declared, only an iterator lets a collection be used like what it holds */
+    uint32_t iterators =
+        a->program->files.items[file]->language->typed ? 1u << SHAPE_COLLECTION : 0;
     Verdict verdict;
     if (!types.count)
         types = hint_of_value(a, file, node);
@@ -496,7 +499,7 @@ static void check_member(Analysis *a, const Accessor *accessor, FileId file, Nod
         verdict = (Verdict){.confidence = (Confidence)types.items[0].confidence,
                             .class_id = types.items[0].class_id,
                             .reason = types.items[0].reason};
-    else if (!analysis_judge(a, accessor->field, accessor->on, &types, &verdict)) {
+    else if (!analysis_judge(a, accessor->field, accessor->on | iterators, &types, &verdict)) {
         if (!is_named_query(a, accessor, &types))
             return;
         verdict = (Verdict){CONFIDENCE_LIKELY, types.items[0].class_id, types.items[0].reason,

@@ -77,6 +77,16 @@ static void add_target(BindingArray *list, const Facts *facts, NodeId target, Bi
     }
 }
 
+/* The declared type; of `list<Order>::iterator` the part that says what it leads to. */
+static NodeId type_child(const Facts *facts, NodeId node)
+{
+    for (NodeId c = facts->nodes[node].child; c; c = facts->nodes[c].next) {
+        if (facts->nodes[c].kind == FACT_TYPE && facts->nodes[c].role == ROLE_ELEMENT)
+            return c;
+    }
+    return fact_child(facts, node, ROLE_TYPE);
+}
+
 static void collect(BindingArray *list, const Facts *facts, NodeId id)
 {
     const Node *node = &facts->nodes[id];
@@ -89,7 +99,7 @@ static void collect(BindingArray *list, const Facts *facts, NodeId id)
         break;
     case FACT_VARIABLE:
         base.value = fact_child(facts, id, ROLE_VALUE);
-        base.type = fact_child(facts, id, ROLE_TYPE);
+        base.type = type_child(facts, id);
         base.name = node->name;
         target = node->name ? 0 : fact_child(facts, id, ROLE_TARGET);
         if (node->name && facts->nodes[node->parent].kind != FACT_EACH)
@@ -99,14 +109,14 @@ static void collect(BindingArray *list, const Facts *facts, NodeId id)
         base.kind = BINDING_PARAM;
         base.name = node->name;
         base.value = fact_child(facts, id, ROLE_VALUE);
-        base.type = fact_child(facts, id, ROLE_TYPE);
+        base.type = type_child(facts, id);
         target = node->name ? 0 : fact_child(facts, id, ROLE_TARGET);
         add(list, facts, base);
         break;
     case FACT_EACH:
         base.kind = BINDING_EACH;
         base.value = fact_child(facts, id, ROLE_SOURCE);
-        base.type = fact_child(facts, id, ROLE_TYPE);
+        base.type = type_child(facts, id);
         target = fact_child(facts, id, ROLE_TARGET);
         break;
     default: return;
@@ -128,8 +138,11 @@ static int compare(const void *a, const void *b)
 static void make_table(File *file)
 {
     BindingArray list = {0};
-    for (NodeId id = 1; id < file->facts.count; id++)
-        collect(&list, &file->facts, id);
+    for (NodeId id = 1; id < file->facts.count; id++) {
+        /* where types are declared, an assignment declares nothing */
+        if (!file->language->typed || file->facts.nodes[id].kind != FACT_ASSIGN)
+            collect(&list, &file->facts, id);
+    }
     if (list.count)
         qsort(list.items, list.count, sizeof *list.items, compare);
     file->bindings = list.items;
@@ -159,11 +172,19 @@ static size_t lower_bound(const File *file, NodeId scope, Sym name)
     return low;
 }
 
-/* The nearest BLOCK (or scope) around a node: where it is a statement. */
+static bool is_block(const Node *node)
+{
+    return node->kind == FACT_BLOCK || node->kind == FACT_LOOP || node->kind == FACT_EACH ||
+           node->kind == FACT_IF || node->kind == FACT_HANDLER || is_scope(node);
+}
+
+/* The nearest block (or scope) around a declaration: where its name is known. */
 static NodeId block_of(const Facts *facts, NodeId node)
 {
+    if (facts->nodes[node].kind == FACT_EACH)
+        return node;
     NodeId p = facts->nodes[node].parent;
-    while (p && facts->nodes[p].kind != FACT_BLOCK && !is_scope(&facts->nodes[p]))
+    while (p && !is_block(&facts->nodes[p]))
         p = facts->nodes[p].parent;
     return p;
 }
@@ -185,14 +206,18 @@ static size_t choose(const File *file, size_t from, size_t to, NodeId use, const
         const Binding *b = &file->bindings[i - 1];
         bool holds_use = encloses(facts, b->node, use) && b->kind != BINDING_EACH &&
                          b->kind != BINDING_PARAM;
-        if (holds_use || (b->at > at && b->kind != BINDING_EACH))
+        bool later = b->kind == BINDING_EACH ? facts->nodes[b->node].start > at : b->at > at;
+        if (holds_use || later)
             continue; /* x = x.y: its own value comes from earlier ones */
-        out[count++] = b;
         NodeId block = block_of(facts, b->node);
+        if (file->language->typed && block && !encloses(facts, block, use))
+            continue; /* its block has ended */
+        out[count++] = b;
         if (b->kind == BINDING_PARAM || (block && encloses(facts, block, use)))
             return count;
     }
-    if (count == 0 && from < to && !encloses(facts, file->bindings[to - 1].node, use))
+    if (count == 0 && from < to && !file->language->typed &&
+        !encloses(facts, file->bindings[to - 1].node, use))
         out[count++] = &file->bindings[to - 1]; /* a loop may have assigned it in an earlier turn */
     return count;
 }

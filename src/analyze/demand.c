@@ -286,6 +286,12 @@ static void add_needs(Search *s, const Need *needs, size_t count)
     for (size_t n = 0; n < count; n++) {
         Str name = names_str(names, needs[n].name);
         const char *family = needs[n].language->family;
+        if (needs[n].kind == NEED_CALLERS) {
+            static const DeclarePattern CALL = {{"", 0}, {"(", 1}};
+            add_declarations(s, name, &(DeclareList){(DeclarePattern *)&CALL, 1}, family,
+                             PURPOSE_DECLARES);
+            continue;
+        }
         const DeclareList *list = needs[n].kind == NEED_CLASS ? &needs[n].language->class_declares
                                                               : &needs[n].language->function_declares;
         add_declarations(s, name, list, family, PURPOSE_DECLARES);

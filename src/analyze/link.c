@@ -93,7 +93,9 @@ static void attach(Program *program, Place place)
     Sym owner_name = 0, name = facts->nodes[place.node].name;
     NodeId receiver = fact_child(facts, place.node, ROLE_RECEIVER);
     if (receiver) {
-        NodeId type = fact_child(facts, receiver, ROLE_TYPE);
+        NodeId type = facts->nodes[receiver].kind == FACT_TYPE
+                          ? receiver
+                          : fact_child(facts, receiver, ROLE_TYPE);
         owner_name = type ? facts->nodes[type].name : 0;
     } else {
         Str text = names_str(program->names, name), last = name_last(text);

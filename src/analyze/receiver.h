@@ -16,7 +16,8 @@
 #include "analyze/callsite.h"
 #include "analyze/type.h"
 
-typedef enum NeedKind { NEED_CLASS, NEED_FUNCTION } NeedKind;
+/* NEED_CALLERS: files that call a function, for what they pass. */
+typedef enum NeedKind { NEED_CLASS, NEED_FUNCTION, NEED_CALLERS } NeedKind;
 
 typedef struct Need {
     NeedKind kind;

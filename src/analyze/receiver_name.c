@@ -11,6 +11,8 @@
 
 #include <string.h>
 
+enum { SHORTEST_CALLED = 5 }; /* shorter names are called everywhere, of other functions too */
+
 static size_t param_index(const Facts *facts, NodeId param)
 {
     size_t index = 0;
@@ -31,7 +33,7 @@ static void join_argument(Resolver *r, Place call, FileId file, NodeId param, si
                                        names_str(program->names, node_at(r, file, param)->name));
     if (!argument)
         argument = callsite_argument(&program->files.items[call.file]->facts, call.node, index);
-    if (!argument || language_of(r, call.file)->family != language_of(r, file)->family)
+    if (!argument || strcmp(language_of(r, call.file)->family, language_of(r, file)->family) != 0)
         return;
     TypeSet part = resolver_type(r, call.file, argument);
     typeset_join(set, &part);
@@ -112,6 +114,8 @@ static TypeSet type_from_calls(Resolver *r, FileId file, NodeId function, NodeId
     else
         join_calls(r, node->name, 0, file, param, index, &set);
     typeset_weaken(&set, CONFIDENCE_LIKELY);
+    if (!set.count && names_str(r->program->names, node->name).length >= SHORTEST_CALLED)
+        resolver_need(r, NEED_CALLERS, node->name, file);
     return set;
 }
 
@@ -287,7 +291,7 @@ TypeSet resolver_function(Resolver *r, FileId file, Sym name)
     for (uint32_t i = (uint32_t)*first; i && seen < MOST_RETURNS;
          i = program->function_next.items[i - 1], seen++) {
         Place place = program->functions.items[i - 1];
-        if (language_of(r, place.file)->family != language_of(r, file)->family)
+        if (strcmp(language_of(r, place.file)->family, language_of(r, file)->family) != 0)
             continue;
         TypeSet part = resolver_returns(r, place.file, place.node);
         typeset_join(&set, &part);

@@ -9,8 +9,16 @@
 
 #include "analyze/naming.h"
 
-enum { LONGEST_MODULE = 256, RANK_IMPORT = 32, RANK_QUALIFIER = 16, RANK_NESTED = 8, RANK_FILE = 4,
-       RANK_PACKAGE = 2, RANK_FOLDER = 1 };
+enum {
+    LONGEST_MODULE = 256,
+    RANK_IMPORT = 64,
+    RANK_QUALIFIER = 32,
+    RANK_NESTED = 16,
+    RANK_REACHABLE = 8, /* not inside another class: a bare name can mean it */
+    RANK_FILE = 4,
+    RANK_PACKAGE = 2,
+    RANK_FOLDER = 1
+};
 
 /* Writes `module` with '/' for every separator, without leading dots; returns its length. */
 static size_t module_path(Str module, char out[LONGEST_MODULE])
@@ -160,7 +168,9 @@ static int rank(const Lookup *l, const Class *class)
             score |= RANK_QUALIFIER;
     }
     if (nested_in_scope(program, l->file, l->node, class))
-        score |= RANK_NESTED;
+        score |= RANK_NESTED | RANK_REACHABLE;
+    if (!class->outer)
+        score |= RANK_REACHABLE;
     Str folder = folder_of(str_of(l->file->source->path));
     for (size_t i = 0; i < class->places.count; i++) {
         const File *other = program->files.items[class->places.items[i].file];
