@@ -454,13 +454,12 @@ static bool is_only_text(const Analysis *a, FileId file, NodeId taker)
     return uses > 0;
 }
 
+
 /* True when the mention goes somewhere: no key of a hash, no index, no list that is kept. */
 static bool is_given(const Analysis *a, const Accessor *accessor, FileId file, NodeId node,
                      const Route *route)
 {
     const Facts *facts = &a->program->files.items[file]->facts;
-    ClassId around = program_enclosing_class(a->program, file, node);
-    Confidence confidence = CONFIDENCE_CERTAIN;
     switch (route->taker ? facts->nodes[route->taker].kind : FACT_NONE) {
     case FACT_ELEMENT:
         return facts->nodes[route->taker].role == ROLE_TARGET ||
@@ -472,9 +471,7 @@ static bool is_given(const Analysis *a, const Accessor *accessor, FileId file, N
                fact_child(facts, route->taker, ROLE_ARGUMENT) ||
                fact_child(facts, route->taker, ROLE_BLOCK);
     default:
-        return !route->as_key ||
-               (around && analysis_in_family(a, a->fields.items[accessor->field].model, around,
-                                             &confidence));
+        return !route->as_key || companion_class(a, accessor, file, node);
     }
 }
 
