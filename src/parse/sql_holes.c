@@ -117,10 +117,12 @@ bool lexer_dollar(Lexer *lexer)
             return false;
         SqlWord before = (SqlWord)lexer_previous(lexer, 0)->word;
         SqlWord second = (SqlWord)lexer_previous(lexer, 2)->word; /* DO LANGUAGE name $$ */
-        if (!lexer->body_end && (before == WORD_AS || before == WORD_DO || second == WORD_DO)) {
+        if (!lexer->body_tag && (before == WORD_AS || before == WORD_DO || second == WORD_DO)) {
             lexer_emit_plain(lexer, SQL_TOKEN_BREAK, start, end + 1);
-            lexer->body_end = close;
             lexer->body_tag = tag.length;
+            lexer->text.length = close;
+            lexer->given_up_outside = lexer->given_up;
+            lexer->given_up = 0;
         } else {
             lexer_emit_plain(lexer, SQL_TOKEN_STRING, start, close + tag.length);
         }

@@ -468,18 +468,12 @@ static void lex_punctuation(Lexer *lexer, char byte)
     lexer_emit_plain(lexer, SQL_TOKEN_OPERATOR, start, end);
 }
 
-/* What the surroundings decide before the byte does: holes, bodies, delimiters. */
+/* What the surroundings decide before the byte does: holes and delimiters. */
 static bool lex_boundary(Lexer *lexer)
 {
     if (at_hole(lexer, lexer->at)) {
         uint32_t hole = (uint32_t)lexer->next_hole;
         lexer_emit_hole(lexer, hole, lexer->at, take_hole(lexer));
-        return true;
-    }
-    if (lexer->body_end && lexer->at >= lexer->body_end) {
-        size_t start = lexer->body_end;
-        lexer->body_end = 0;
-        lexer_emit_plain(lexer, SQL_TOKEN_BREAK, start, start + lexer->body_tag);
         return true;
     }
     Str rest = str_slice(lexer->text, lexer->at, lexer->at + lexer->delimiter.length);
@@ -509,9 +503,23 @@ static void lex_one(Lexer *lexer)
     }
 }
 
+/* At the end of a dollar-quoted body: back to the text around it. False if none is open. */
+static bool end_body(Lexer *lexer)
+{
+    if (!lexer->body_tag)
+        return false;
+    size_t start = lexer->text.length;
+    lexer_emit_plain(lexer, SQL_TOKEN_BREAK, start, start + lexer->body_tag);
+    lexer->text.length = lexer->full_length;
+    lexer->given_up = lexer->given_up_outside;
+    lexer->body_tag = 0;
+    return true;
+}
+
 void sql_lex(Str text, const SqlHole *holes, size_t hole_count, size_t limit, SqlTokens *out)
 {
     Lexer lexer = {.text = text,
+                   .full_length = text.length,
                    .holes = holes,
                    .hole_count = hole_count,
                    .limit = limit,
@@ -522,8 +530,10 @@ void sql_lex(Str text, const SqlHole *holes, size_t hole_count, size_t limit, Sq
                    .statement_start = true};
     if (str_starts(text, "\xef\xbb\xbf"))
         lexer.at = 3;
-    while (lexer.at < text.length && out->count < limit)
-        lex_one(&lexer);
+    while (out->count < limit && (lexer.at < lexer.text.length || end_body(&lexer))) {
+        if (lexer.at < lexer.text.length)
+            lex_one(&lexer);
+    }
     uint32_t end = (uint32_t)text.length;
     array_push(out, ((SqlToken){.start = end, .end = end, .hole = SQL_NO_HOLE}));
 }

@@ -17,9 +17,9 @@ typedef struct Lexer {
     size_t hole_count, next_hole;
     size_t limit;
     SqlTokens *out;
-    size_t body_end;    /* of the open dollar-quoted body; 0 when there is none */
-    size_t body_tag;    /* length of its closing tag */
-    unsigned given_up;  /* bit per Sought */
+    size_t body_tag;    /* length of the open body's closing tag; 0: none is open */
+    size_t full_length; /* of the text; inside a body, text ends where the body does */
+    unsigned given_up, given_up_outside; /* bit per Sought */
     Str delimiter;      /* MySQL's DELIMITER, while it is not ";" */
     bool backticks;     /* the text quotes names with ` */
     signed char quoted_names; /* the text quotes names with ": 1, 0, or -1 for not known yet */
