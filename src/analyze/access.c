@@ -7,7 +7,6 @@
 #include "analyze/access.h"
 
 #include "analyze/binding.h"
-#include "analyze/companion.h"
 #include "analyze/learn.h"
 #include "analyze/naming.h"
 
@@ -420,7 +419,7 @@ static bool is_target(const Facts *facts, NodeId node)
     return false;
 }
 
-static void hit_node(Analysis *a, const Accessor *accessor, FileId file, NodeId node, Meaning kind,
+void analysis_hit_node(Analysis *a, const Accessor *accessor, FileId file, NodeId node, Meaning kind,
                      const Verdict *verdict, NodeId receiver)
 {
     const Facts *facts = &a->program->files.items[file]->facts;
@@ -504,10 +503,10 @@ static void check_member(Analysis *a, const Accessor *accessor, FileId file, Nod
             return;
         verdict = (Verdict){CONFIDENCE_LIKELY, types.items[0].class_id, types.items[0].reason,
                             "a scope of that name"};
-        hit_node(a, accessor, file, node, MEANING_QUERY, &verdict, receiver);
+        analysis_hit_node(a, accessor, file, node, MEANING_QUERY, &verdict, receiver);
         return;
     }
-    hit_node(a, accessor, file, node, accessor->kind, &verdict, receiver);
+    analysis_hit_node(a, accessor, file, node, accessor->kind, &verdict, receiver);
 }
 
 /* A bare name or call: a member of self. */
@@ -527,7 +526,7 @@ static void check_bare(Analysis *a, const Accessor *accessor, FileId file, NodeI
     Verdict verdict;
     if (!types.count || !analysis_judge(a, accessor->field, accessor->on, &types, &verdict))
         return;
-    hit_node(a, accessor, file, node, accessor->kind, &verdict, 0);
+    analysis_hit_node(a, accessor, file, node, accessor->kind, &verdict, 0);
 }
 
 static bool is_data(const Analysis *a, FileId file)
@@ -561,49 +560,7 @@ static void check_named(Analysis *a, const Accessor *accessor, FileId file, Node
     }
 }
 
-/* What declaring `member` means for a field; false when its class has nothing to do with it. */
-static bool judge_declaration(Analysis *a, const Accessor *accessor, const Member *member,
-                              Verdict *verdict, Meaning *meaning)
-{
-    *verdict = (Verdict){.class_id = member->owner};
-    *meaning = MEANING_DECLARE;
-    if (analysis_in_family(a, a->fields.items[accessor->field].model, member->owner,
-                           &verdict->confidence))
-        return true;
-    if (member->rule || program_enclosing_function(a->program, member->place.file, member->place.node))
-        return false;
-    TypeSet model = companion_model(a->resolver, member->owner, meaning);
-    return model.count && analysis_judge(a, accessor->field, ON_OBJECT, &model, verdict);
-}
-
-/* Members that classes of the family declare under an accessor's name, or its companions. */
-static void check_declarations(Analysis *a)
-{
-    const Program *program = a->program;
-    for (size_t i = 1; i < program->members.count; i++) {
-        const Member *member = &program->members.items[i];
-        uint64_t *first = map_get(&a->accessor_by_name, member->name);
-        if (!first || member->kind == MEMBER_ASSIGNED)
-            continue;
-        for (uint32_t k = (uint32_t)*first; k; k = a->accessors.items[k - 1].next) {
-            const Accessor *accessor = &a->accessors.items[k - 1];
-            Verdict verdict;
-            Meaning meaning;
-            if (!judge_declaration(a, accessor, member, &verdict, &meaning))
-                continue;
-            const Facts *facts = &program->files.items[member->place.file]->facts;
-            NodeId node = member->place.node;
-            NodeId target = fact_child(facts, node, ROLE_TARGET);
-            if (member->rule && !target)
-                continue; /* its argument is a mention */
-            verdict.reason = 0;
-            NodeId place = target ? target : node;
-            hit_node(a, accessor, member->place.file, place, meaning, &verdict, 0);
-        }
-    }
-}
-
-static bool holds_field(const Analysis *a, Str text)
+bool analysis_holds_field(const Analysis *a, Str text)
 {
     for (size_t f = 0; f < a->fields.count; f++) {
         if (str_find(text, names_str(a->program->names, a->fields.items[f].name), 0) != SIZE_MAX)
@@ -634,7 +591,7 @@ static void check_node(Analysis *a, FileId file, NodeId id)
                !is_data(a, file)) {
         Str text = node->kind == FACT_STRING ? program_text(a->program, file, id)
                                              : names_str(a->program->names, node->name);
-        if (holds_field(a, text))
+        if (analysis_holds_field(a, text))
             embedded_check(a, file, id);
     }
 }
@@ -652,7 +609,7 @@ static bool run_once(Analysis *a)
         for (NodeId id = 1; id < count; id++)
             check_node(a, file, id);
     }
-    check_declarations(a);
+    declarations_check(a);
     for (size_t f = 0; f < a->fields.count; f++)
         after += a->fields.items[f].elsewhere;
     return after != before;

@@ -148,11 +148,25 @@ bool mention_context(Analysis *analysis, FileId file, NodeId node, Meaning *mean
 /* A string that holds a field's name among other text: SQL, lookups, paths. */
 void embedded_check(Analysis *analysis, FileId file, NodeId node);
 
+/* A relation path such as job__health__in that starts at `types`; `start`: its place in the file. */
+void embedded_path(Analysis *analysis, FileId file, NodeId node, Str path, uint32_t start,
+                   TypeSet types, Meaning meaning);
+
 /* A key of a data file (fixtures): the file's place or its neighbours tell the model. */
 void data_check(Analysis *analysis, const Accessor *accessor, FileId file, NodeId node);
 
 /* A column that the SQL front end found in a file. */
 void column_check(Analysis *analysis, const Accessor *accessor, FileId file, NodeId node);
+
+/* Members that declare the fields (declaration.c). */
+void declarations_check(Analysis *analysis);
+
+/* Records a hit at a node that carries the accessor's name; `kind` NONE: a write if it is assigned. */
+void analysis_hit_node(Analysis *analysis, const Accessor *accessor, FileId file, NodeId node,
+                       Meaning kind, const Verdict *verdict, NodeId receiver);
+
+/* True when the text holds the name of a target field. */
+bool analysis_holds_field(const Analysis *analysis, Str text);
 
 AccessKind meaning_access(Meaning meaning);
 

@@ -329,6 +329,24 @@ static void check_segment(Analysis *a, FileId file, NodeId node, uint32_t start,
     }
 }
 
+void embedded_path(Analysis *a, FileId file, NodeId node, Str path, uint32_t start, TypeSet types,
+                   Meaning meaning)
+{
+    Str separator = separator_of(a, file);
+    for (size_t at = 0; at <= path.length && separator.length;) {
+        size_t end = str_find(path, separator, at);
+        Str segment = str_slice(path, at, end);
+        if (segment.length) {
+            Sym name = names_intern(a->program->names, segment);
+            check_segment(a, file, node, start + (uint32_t)at, segment, &types, meaning, at == 0);
+            types = step(a, &types, name, file, node);
+        }
+        if (end == SIZE_MAX)
+            break;
+        at = end + separator.length;
+    }
+}
+
 static bool check_path(Analysis *a, FileId file, NodeId node, Str path, uint32_t start)
 {
     Str separator = separator_of(a, file);
@@ -347,18 +365,7 @@ static bool check_path(Analysis *a, FileId file, NodeId node, Str path, uint32_t
         return true; /* a plain word in no known call */
     if (!meaning || meaning == MEANING_SQL)
         meaning = MEANING_QUERY;
-    for (size_t at = 0; at <= path.length;) {
-        size_t end = str_find(path, separator, at);
-        Str segment = str_slice(path, at, end);
-        if (segment.length) {
-            Sym name = names_intern(a->program->names, segment);
-            check_segment(a, file, node, start + (uint32_t)at, segment, &types, meaning, at == 0);
-            types = step(a, &types, name, file, node);
-        }
-        if (end == SIZE_MAX)
-            break;
-        at = end + separator.length;
-    }
+    embedded_path(a, file, node, path, start, types, meaning);
     return true;
 }
 

@@ -318,6 +318,22 @@ static Outcome check_element(Analysis *a, const Accessor *accessor, FileId file,
     return settle(a, accessor, file, node, written ? MEANING_WRITE : MEANING_READ, &types, base);
 }
 
+/* What an attribute's rule says of a mention in a class body; NONE when the rule is not meant there. */
+static Meaning attribute_meaning(const Analysis *a, const Rule *rule, FileId file, NodeId node,
+                                 NodeId taker)
+{
+    const Program *program = a->program;
+    if (strcmp(rule->pack->family, program->files.items[file]->language->family) != 0)
+        return MEANING_NONE;
+    bool meant = !rule->supertypes.count;
+    for (ClassId id = program_enclosing_class(program, file, taker); id && !meant;
+         id = program->classes.items[id]->outer)
+        meant = program_has_super(program, id, &rule->supertypes);
+    if (!meant)
+        return MEANING_NONE;
+    return program_node(program, file, node)->kind == FACT_SYMBOL ? rule->symbols : rule->strings;
+}
+
 /* list_display = ("email",) in a class body */
 static Outcome check_attribute(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
                                const Route *route)
@@ -328,9 +344,8 @@ static Outcome check_attribute(Analysis *a, const Accessor *accessor, FileId fil
     Outcome outcome = OUTCOME_UNKNOWN;
     for (const Rule *rule = rules_find(&a->program->rules->attributes, name); rule;
          rule = rule->next_same_name) {
-        Meaning meaning = facts->nodes[node].kind == FACT_SYMBOL ? rule->symbols : rule->strings;
-        if (!meaning || strcmp(rule->pack->family,
-                               a->program->files.items[file]->language->family) != 0)
+        Meaning meaning = attribute_meaning(a, rule, file, node, route->taker);
+        if (!meaning)
             continue;
         TypeSet set = resolver_rule_class(a->resolver, rule, &rule->class_of, file, route->taker, NULL);
         program_fired(a->program, rule);
@@ -555,18 +570,17 @@ static bool context_of_rules(Analysis *a, const Map *map, FileId file, NodeId no
 }
 
 /* The attribute that a string in a class body is listed in. */
-static bool context_of_attribute(Analysis *a, FileId file, const Route *route, Meaning *meaning,
-                                 TypeSet *types)
+static bool context_of_attribute(Analysis *a, FileId file, NodeId node, const Route *route,
+                                 Meaning *meaning, TypeSet *types)
 {
     const Facts *facts = &a->program->files.items[file]->facts;
     NodeId target = fact_child(facts, route->taker, ROLE_TARGET);
     Sym name = target ? facts->nodes[target].name : facts->nodes[route->taker].name;
     for (const Rule *rule = rules_find(&a->program->rules->attributes, name); rule;
          rule = rule->next_same_name) {
-        if (!rule->strings || strcmp(rule->pack->family,
-                                     a->program->files.items[file]->language->family) != 0)
+        *meaning = attribute_meaning(a, rule, file, node, route->taker);
+        if (!*meaning)
             continue;
-        *meaning = rule->strings;
         *types = resolver_rule_class(a->resolver, rule, &rule->class_of, file, route->taker, NULL);
         program_fired(a->program, rule);
         return true;
@@ -594,7 +608,7 @@ bool mention_context(Analysis *a, FileId file, NodeId node, Meaning *meaning, Ty
     const Map *calls = &a->program->rules->calls;
     FactKind kind = route.taker ? (FactKind)f->facts.nodes[route.taker].kind : FACT_NONE;
     if (kind == FACT_ASSIGN || kind == FACT_VARIABLE || kind == FACT_FIELD)
-        return context_of_attribute(a, file, &route, meaning, types);
+        return context_of_attribute(a, file, node, &route, meaning, types);
     if (kind != FACT_CALL)
         return false;
     NodeId base = fact_child(&f->facts, route.taker, ROLE_RECEIVER);

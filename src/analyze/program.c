@@ -197,6 +197,17 @@ static ClassId declared_class(Program *program, const File *file, Sym qualified)
     return id;
 }
 
+/* The name of an expression with its qualifiers: tables.Table. */
+static Sym written_name(Program *program, const File *file, NodeId node)
+{
+    const Node *n = &file->facts.nodes[node];
+    Str text = program_text(program, file->id, node);
+    bool plain = n->kind == FACT_MEMBER && text.length < 200;
+    for (size_t i = 0; i < text.length && plain; i++)
+        plain = byte_is_word((unsigned char)text.data[i]) || text.data[i] == '.';
+    return plain ? names_intern(program->names, text) : n->name;
+}
+
 static void add_class(Program *program, File *file, NodeId node)
 {
     const Node *nodes = file->facts.nodes;
@@ -214,8 +225,9 @@ static void add_class(Program *program, File *file, NodeId node)
     class->outer = program_enclosing_class(program, file->id, node);
     for (NodeId c = nodes[node].child; c; c = nodes[c].next) {
         if (nodes[c].role == ROLE_SUPER && nodes[c].name)
-            array_push(&class->supers,
-                       ((Super){.name = nodes[c].name, .file = file->id, .node = c}));
+            array_push(&class->supers, ((Super){.name = written_name(program, file, c),
+                                                .file = file->id,
+                                                .node = c}));
     }
 }
 

@@ -155,7 +155,7 @@ struct Rule {
     Shape reverse_shape;
     Str delegate;        /* members: template of the member that really has it */
     StrList on_class;    /* accessors: templates of other classes that carry it */
-    StrList supertypes;  /* models, companions: names of supertypes */
+    StrList supertypes;  /* models, companions: names of supertypes; attributes: of the class around */
     StrList instances, collections; /* companions: members and parameters that hold the model */
     bool collects;       /* companions: an instance is a collection of the model */
     StrList providers;   /* parameters: decorators of functions that provide what is named like them */

@@ -83,6 +83,7 @@ static const struct {
     {"delegate", IN(MEMBER), VALUE_TEMPLATE, offsetof(Rule, delegate), false},
     {"on_class", IN(ACCESSOR), VALUE_TEMPLATES, offsetof(Rule, on_class), false},
     {"supertypes", IN(MODEL) | IN(COMPANION), VALUE_STRS, offsetof(Rule, supertypes), true},
+    {"supertypes", IN(ATTRIBUTE), VALUE_STRS, offsetof(Rule, supertypes), false},
     {"table", IN(MODEL), VALUE_TEMPLATE, offsetof(Rule, table), false},
     {"path", IN(FILE), VALUE_STR, offsetof(Rule, path), true},
     {"under", IN(FILE), VALUE_STRS, offsetof(Rule, under), false},
