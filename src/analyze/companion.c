@@ -66,6 +66,7 @@ TypeSet companion_name(Resolver *r, ClassId class_id, Sym name)
             continue;
         if (!line.count)
             line = line_of(r->program, class_id);
+        resolver_need_supers(r, class_id);
         if (!program_has_super(r->program, class_id, &rule->supertypes))
             continue;
         set = model_of(r, rule, &line);
@@ -81,6 +82,7 @@ TypeSet companion_model(Resolver *r, ClassId class_id, Meaning *meaning)
 {
     TypeSet set = {0};
     Line line = line_of(r->program, class_id);
+    resolver_need_supers(r, class_id);
     for (size_t i = 0; i < r->program->rules->sections[RULE_COMPANION].count && !set.count; i++) {
         const Rule *rule = r->program->rules->sections[RULE_COMPANION].items[i];
         if (!rule->members || !program_has_super(r->program, class_id, &rule->supertypes))

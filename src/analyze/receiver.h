@@ -76,6 +76,9 @@ bool resolver_rule_applies(const Resolver *resolver, const Rule *rule, FileId fi
 /* Notes that a declaration would help. */
 void resolver_need(Resolver *resolver, NeedKind kind, Sym name, FileId file);
 
+/* Notes that the declarations of the classes above would help, as far as they are unknown. */
+void resolver_need_supers(Resolver *resolver, ClassId class_id);
+
 /* Adds a link to a chain of reasons. */
 ReasonId resolver_reason(Resolver *resolver, FileId file, NodeId node, const char *text,
                          ReasonId before);

@@ -254,9 +254,31 @@ static void specialize(Resolver *r, Type receiver, Sym name, TypeSet *set)
     }
 }
 
+void resolver_need_supers(Resolver *r, ClassId class_id)
+{
+    enum { SUPERS_ASKED = 0x40000000, MOST_SUPERS = 32 };
+    uint64_t key = map_key2(SUPERS_ASKED, class_id);
+    Program *program = r->program;
+    if (!class_id || map_get(&r->served, key))
+        return;
+    map_put(&r->served, key, 1);
+    ClassId line[MOST_SUPERS];
+    size_t count = program_ancestors(program, class_id, line, MOST_SUPERS);
+    for (size_t i = 0; i < count; i++) {
+        const Class *class = program->classes.items[line[i]];
+        for (size_t s = 0; s < class->supers.count; s++) {
+            const Super *super = &class->supers.items[s];
+            Str last = name_last(names_str(program->names, super->name));
+            if (!super->class_id)
+                resolver_need(r, NEED_CLASS, names_intern(program->names, last), super->file);
+        }
+    }
+}
+
 TypeSet resolver_member(Resolver *r, Type receiver, Sym name, FileId file, NodeId site)
 {
     TypeSet set = {0};
+    resolver_need_supers(r, receiver.class_id);
     switch (receiver.shape) {
     case SHAPE_INSTANCE: set = instance_member(r, receiver, name, file, site); break;
     case SHAPE_CLASS: set = class_member(r, receiver, name, file, site); break;
