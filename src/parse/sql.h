@@ -36,7 +36,11 @@ typedef enum SqlMode {
     SQL_GUESS       /* WHOLE or FRAGMENT by its looks; nothing when it does not look like SQL */
 } SqlMode;
 
-typedef enum SqlQualifier { SQL_QUALIFIER_NONE, SQL_QUALIFIER_NAME, SQL_QUALIFIER_HOLE } SqlQualifier;
+typedef enum SqlQualifier {
+    SQL_QUALIFIER_NONE,
+    SQL_QUALIFIER_NAME,
+    SQL_QUALIFIER_HOLE
+} SqlQualifier;
 
 /*
  * Numbered as AccessKind is, and as FACT_COLUMN carries it. A column that is not
@@ -55,7 +59,7 @@ typedef struct SqlRef {
     SqlAccess access;
     SqlQualifier qualifier_kind;
     Str qualifier;               /* as written, without quotes */
-    uint32_t hole;               /* SQL_QUALIFIER_HOLE: index, or SQL_NO_HOLE (one found by spelling) */
+    uint32_t hole;               /* SQL_QUALIFIER_HOLE: index; SQL_NO_HOLE: found by spelling */
     const Str *tables;           /* names without schema and quotes; a hole's text as written */
     const uint32_t *table_holes; /* index of the hole that is the table, or SQL_NO_HOLE */
     size_t table_count;

@@ -241,7 +241,9 @@ size_t lexer_word_end(const Lexer *lexer, size_t at)
 {
     size_t limit = lexer->next_hole < lexer->hole_count ? lexer->holes[lexer->next_hole].start
                                                         : lexer->text.length;
-    while (at < limit && byte_is_word((unsigned char)lexer_byte(lexer, at)) && at < lexer->text.length)
+    if (limit > lexer->text.length)
+        limit = lexer->text.length;
+    while (at < limit && byte_is_word((unsigned char)lexer->text.data[at]))
         at++;
     return at;
 }
@@ -250,7 +252,8 @@ static bool rest_of_line_blank(const Lexer *lexer, size_t at)
 {
     while (is_blank(lexer_byte(lexer, at)) && lexer_byte(lexer, at) != '\n')
         at++;
-    return at >= lexer->text.length || lexer_byte(lexer, at) == '\n' || lexer_byte(lexer, at) == ';';
+    char byte = lexer_byte(lexer, at);
+    return at >= lexer->text.length || byte == '\n' || byte == ';';
 }
 
 static void set_delimiter(Lexer *lexer, size_t at)

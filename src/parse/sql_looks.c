@@ -53,7 +53,8 @@ static bool is_upper(const Looker *looker, size_t index)
 static bool is_capitalized(const Looker *looker, size_t index)
 {
     Str text = text_at(looker, index);
-    return text.length > 1 && text.data[0] >= 'A' && text.data[0] <= 'Z' && !is_upper(looker, index);
+    return text.length > 1 && text.data[0] >= 'A' && text.data[0] <= 'Z' &&
+           !is_upper(looker, index);
 }
 
 static bool is_prose(const Looker *looker)
@@ -337,6 +338,21 @@ static bool is_join(const Looker *looker, size_t index)
     return false;
 }
 
+/* COALESCE(status, ...), SUM(hours): functions that only SQL spells in capitals. */
+static bool is_sql_call(const Looker *looker, size_t index)
+{
+    static const char *const NAMES[] = {"COALESCE", "SUM",   "COUNT",  "MAX",      "MIN",   "AVG",
+                                        "LOWER",    "UPPER", "NULLIF", "GREATEST", "LEAST", "CONCAT",
+                                        "IFNULL",   "ROUND", "CAST",   "EXTRACT",  "DATE",  NULL};
+    if (kind_at(looker, index + 1) != SQL_TOKEN_OPEN || !names_something(looker, index + 2))
+        return false;
+    for (size_t i = 0; NAMES[i]; i++) {
+        if (str_eq_c(text_at(looker, index), NAMES[i]))
+            return true;
+    }
+    return false;
+}
+
 static bool is_fragment(const Looker *looker)
 {
     switch (word_at(looker, 0)) {
@@ -363,7 +379,7 @@ static bool is_fragment(const Looker *looker)
         return is_join(looker, 0);
     default:
         return is_condition(looker, 0, false) || is_order(looker, 0, false) ||
-               holds_condition(looker);
+               holds_condition(looker) || is_sql_call(looker, 0);
     }
 }
 

@@ -153,7 +153,8 @@ void read_from_name(Reader *reader, Frame *frame)
     bool renamed;
     Str alias = read_from_alias(reader, &renamed);
     const SqlToken *next = token_at(reader, 0);
-    if (!alias.length && next->kind == SQL_TOKEN_HOLE && token_at(reader, 1)->kind != SQL_TOKEN_DOT) {
+    if (!alias.length && next->kind == SQL_TOKEN_HOLE &&
+        token_at(reader, 1)->kind != SQL_TOKEN_DOT) {
         /* #{table} #{alias} ON ...; or further joins, unless something shows it is an alias */
         SqlWord after = word_at(reader, 1);
         alias = token_text(reader, next);

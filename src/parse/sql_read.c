@@ -565,7 +565,9 @@ size_t sql_read(Str text, const SqlHole *holes, size_t hole_count, SqlMode mode,
                 Arena *arena)
 {
     *out = (SqlRefs){0};
-    if (text.length >= UINT32_MAX || (mode == SQL_GUESS && !sql_looks_like(text, holes, hole_count)))
+    if (text.length >= UINT32_MAX)
+        return 0;
+    if (mode == SQL_GUESS && !sql_looks_like(text, holes, hole_count))
         return 0;
     Reader *reader = mem_alloc(sizeof *reader);
     *reader = (Reader){.text = text, .mode = mode};

@@ -522,7 +522,8 @@ static void hostile(void **state)
                                          "$a$ ",     "{{ ",      "'",
                                          "a, ",      "with x as (", "case when ",
                                          "from a x join ", "/* ", "\"a\" = \"b\" ",
-                                         "(select x.y, ", "select * from (", "(select a from t where "};
+                                         "(select x.y, ", "select * from (",
+                                         "(select a from t where "};
     for (size_t i = 0; i < sizeof PIECES / sizeof *PIECES; i++) {
         StrBuf text = {0};
         strbuf_add_c(&text, "SELECT ");

@@ -47,6 +47,8 @@ static const char *const SQL[] = {
     "incidents.status DESC",
     "NOT EXISTS (select id from mentions m where m.id = 1)",
     "(CASE WHEN versions.effective_date IS NULL THEN 1 ELSE 0 END)",
+    "COALESCE(status, 'open')",
+    "SUM(hours) * 2",
     "SELECT `status` FROM `incidents`",
     "SELECT i.status\\nFROM incidents i",
 };
@@ -88,6 +90,8 @@ static const char *const PROSE[] = {
     "Values: (1, 2)",
     "merge into main",
     "User.status has changed",
+    "count(x)",
+    "MAX (2) items",
     "FROM scratch",
     "on status change",
     "replace into",
