@@ -172,6 +172,19 @@ static bool speaks_of_queries(Str name)
     return false;
 }
 
+/* filters: {email: ...}, @conditions = {email: ...}: the hash is named after what it does. */
+static bool keys_of_query(const Analysis *a, FileId file, const Route *route)
+{
+    const Names *names = a->program->names;
+    const Facts *facts = &a->program->files.items[file]->facts;
+    for (size_t i = 0; i < route->inside_count; i++) {
+        if (speaks_of_queries(names_str(names, route->inside[i])))
+            return true;
+    }
+    NodeId target = fact_child(facts, route->taker, ROLE_TARGET);
+    return target && speaks_of_queries(names_str(names, facts->nodes[target].name));
+}
+
 /* What a mention in no known call is for, by the plain words around it. */
 static Meaning guess_meaning(const Analysis *a, FileId file, NodeId node, const Route *route)
 {
@@ -181,7 +194,7 @@ static Meaning guess_meaning(const Analysis *a, FileId file, NodeId node, const 
     if (taker->kind == FACT_ELEMENT)
         return taker->role == ROLE_TARGET ? MEANING_WRITE : MEANING_READ;
     if (route->as_key)
-        return MEANING_WRITE;
+        return keys_of_query(a, file, route) ? MEANING_QUERY : MEANING_WRITE;
     bool passed = taker->kind == FACT_CALL && facts->nodes[route->argument].role == ROLE_ARGUMENT;
     if (passed && speaks_of_queries(names_str(program->names, taker->name)))
         return MEANING_QUERY;
@@ -284,7 +297,10 @@ static Outcome check_call(Analysis *a, const Accessor *accessor, FileId file, No
     if (base || !f->language->implicit_self)
         return outcome;
     receiver = resolver_self(a->resolver, file, route->taker);
-    return check_rules(a, accessor, file, node, route, &receiver, false, said);
+    outcome = check_rules(a, accessor, file, node, route, &receiver, false, said);
+    if (outcome == OUTCOME_UNKNOWN && !*said)
+        *said = meaning_by_name(a, file, node, route);
+    return outcome;
 }
 
 /* Foo(email=1), new Foo({email: 1}), Foo{Email: 1} */

@@ -306,6 +306,9 @@ TypeSet resolver_name(Resolver *r, FileId file, NodeId node)
     TypeSet set = {0};
     if (n->flags & FLAG_INSTANCE)
         return instance_variable_type(r, file, node, n->name);
+    set = resolver_narrowed(r, file, node, n->name);
+    if (set.count)
+        return set;
     bool local;
     set = resolver_local(r, file, node, &local);
     if (local)

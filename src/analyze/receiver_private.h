@@ -32,6 +32,9 @@ TypeSet resolver_name(Resolver *r, FileId file, NodeId node);
 /* The union of what the local bindings of a name or callee give; *found: there are any. */
 TypeSet resolver_local(Resolver *r, FileId file, NodeId node, bool *found);
 
+/* What the tests around a use of `name` prove of it; empty when nothing. */
+TypeSet resolver_narrowed(Resolver *r, FileId file, NodeId node, Sym name);
+
 /* What `name` gives as a member of self. */
 TypeSet resolver_implicit_self(Resolver *r, FileId file, NodeId node, Sym name);
 

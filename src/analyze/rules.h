@@ -146,6 +146,7 @@ struct Rule {
     bool drops;         /* calls: a schema migration that takes the named column away */
 
     Shape returns, yields;
+    Str narrows;         /* calls: true proves that the "receiver" or "argument" is of a class */
     Shape shape;         /* members: what the member is */
     StrList member;      /* members: templates of its name: "{0}", "{target}" */
     bool each;           /* members: one for every positional argument */

@@ -87,6 +87,7 @@ static const struct {
     {"table", IN(MODEL), VALUE_TEMPLATE, offsetof(Rule, table), false},
     {"path", IN(FILE), VALUE_STR, offsetof(Rule, path), true},
     {"under", IN(FILE), VALUE_STRS, offsetof(Rule, under), false},
+    {"narrows", IN(CALL), VALUE_STR, offsetof(Rule, narrows), false},
     {"chains", IN(SAVE), VALUE_BOOL, offsetof(Rule, chains), false},
     {"when", IN(SAVE) | IN(CONSTRAINT), VALUE_STR, offsetof(Rule, when), false},
 };

@@ -1,0 +1,134 @@
+/*
+ * What a test around a name tells of it: inside `if x.is_a?(Order)`,
+ * `case x when Order`, `isinstance(x, Order)` or `x instanceof Order`, x is an
+ * Order. Tests by call are data (`narrows` in rule packs). Only what encloses
+ * the use counts: early returns and negations prove nothing here.
+ */
+#include "analyze/naming.h"
+#include "analyze/receiver_private.h"
+
+enum { MOST_LEVELS = 24 };
+
+static const Facts *facts_of(const Resolver *r, FileId file)
+{
+    return &r->program->files.items[file]->facts;
+}
+
+static bool is_name(const Facts *facts, NodeId node, Sym name)
+{
+    return node && facts->nodes[node].kind == FACT_NAME && facts->nodes[node].name == name;
+}
+
+/* The class that a tested value names: a constant, or its name in a string. */
+static TypeSet tested_class(Resolver *r, FileId file, NodeId node)
+{
+    TypeSet set = {0}, result = {0};
+    const Node *n = node ? node_at(r, file, node) : NULL;
+    if (!n)
+        return result;
+    if (n->kind == FACT_STRING && n->name &&
+        program_class_named(r->program,
+                            names_lookup(r->program->names,
+                                         name_last(names_str(r->program->names, n->name)))))
+        set = resolver_named_class(r, file, node, n->name, SHAPE_CLASS);
+    else if (n->kind == FACT_TYPE)
+        return resolver_declared(r, file, node);
+    else if (n->kind == FACT_NAME || n->kind == FACT_MEMBER)
+        set = resolver_type(r, file, node);
+    for (uint32_t i = 0; i < set.count; i++) {
+        Type type = set.items[i];
+        if (type.shape != SHAPE_CLASS)
+            continue;
+        type.shape = SHAPE_INSTANCE;
+        typeset_add(&result, type);
+    }
+    return result;
+}
+
+static TypeSet by_call(Resolver *r, FileId file, NodeId call, Sym name)
+{
+    const Facts *facts = facts_of(r, file);
+    const RuleSet *rules = r->program->rules;
+    for (const Rule *rule = rules_find(&rules->calls, facts->nodes[call].name); rule;
+         rule = rule->next_same_name) {
+        if (!rule->narrows.length ||
+            strcmp(rule->pack->family, language_of(r, file)->family) != 0)
+            continue;
+        bool of_receiver = str_eq_c(rule->narrows, "receiver");
+        NodeId subject = of_receiver ? fact_child(facts, call, ROLE_RECEIVER)
+                                     : callsite_argument(facts, call, 0);
+        if (!is_name(facts, subject, name))
+            continue;
+        program_fired(r->program, rule);
+        return tested_class(r, file, callsite_argument(facts, call, of_receiver ? 0 : 1));
+    }
+    return (TypeSet){0};
+}
+
+/* What a condition proves of `name` when it is true; both sides of `and` are looked at. */
+static TypeSet by_condition(Resolver *r, FileId file, NodeId condition, Sym name, int depth)
+{
+    const Facts *facts = facts_of(r, file);
+    const Node *node = &facts->nodes[condition];
+    TypeSet set = {0};
+    if (node->kind == FACT_CALL)
+        return by_call(r, file, condition, name);
+    if (node->kind != FACT_BINARY || depth > 8)
+        return set;
+    Str op = names_str(r->program->names, node->name);
+    NodeId left = fact_child(facts, condition, ROLE_LEFT);
+    NodeId right = fact_child(facts, condition, ROLE_RIGHT);
+    if (str_eq_c(op, "instanceof") && is_name(facts, left, name))
+        return tested_class(r, file, right);
+    if (!str_eq_c(op, "&&") && !str_eq_c(op, "and"))
+        return set;
+    if (left)
+        set = by_condition(r, file, left, name, depth + 1);
+    if (!set.count && right)
+        set = by_condition(r, file, right, name, depth + 1);
+    return set;
+}
+
+/* case x when Order; case x.class.name when "Order" */
+static TypeSet by_case(Resolver *r, FileId file, NodeId node, Sym name)
+{
+    const Facts *facts = facts_of(r, file);
+    NodeId value = fact_child(facts, facts->nodes[node].parent, ROLE_VALUE);
+    TypeSet set = {0};
+    while (value && facts->nodes[value].kind == FACT_MEMBER)
+        value = fact_child(facts, value, ROLE_RECEIVER);
+    if (!is_name(facts, value, name))
+        return set;
+    for (NodeId c = facts->nodes[node].child; c; c = facts->nodes[c].next) {
+        if (facts->nodes[c].role != ROLE_CONDITION)
+            continue;
+        TypeSet part = tested_class(r, file, c);
+        typeset_join(&set, &part);
+    }
+    return set;
+}
+
+TypeSet resolver_narrowed(Resolver *r, FileId file, NodeId node, Sym name)
+{
+    const Facts *facts = facts_of(r, file);
+    TypeSet set = {0};
+    NodeId child = node;
+    int levels = 0;
+    for (NodeId p = facts->nodes[node].parent; p && levels < MOST_LEVELS && !set.count;
+         child = p, p = facts->nodes[p].parent, levels++) {
+        FactKind kind = (FactKind)facts->nodes[p].kind;
+        FactRole role = (FactRole)facts->nodes[child].role;
+        if (kind == FACT_FUNCTION || kind == FACT_CLASS)
+            break;
+        NodeId condition = 0;
+        if ((kind == FACT_IF || kind == FACT_CHOICE) && role == ROLE_THEN)
+            condition = fact_child(facts, p, ROLE_CONDITION);
+        else if (kind == FACT_BINARY && role == ROLE_RIGHT)
+            condition = fact_child(facts, p, ROLE_LEFT);
+        if (condition)
+            set = by_condition(r, file, condition, name, 0);
+        else if (kind == FACT_CASE && role == ROLE_BODY)
+            set = by_case(r, file, p, name);
+    }
+    return set;
+}
