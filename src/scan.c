@@ -16,6 +16,7 @@
 #include "analyze/demand.h"
 #include "analyze/emit.h"
 #include "analyze/fieldmap.h"
+#include "analyze/gate.h"
 #include "analyze/phase.h"
 #include "base/parallel.h"
 #include "input/supervisor.h"
@@ -48,6 +49,7 @@ typedef struct Scan {
     SourceList sources;
     bool walked;
     Migration *migrations; /* the options', with the fields that are read from the code */
+    size_t migration_count;
     Program *program;
     Resolver *resolver;
     Analysis *analysis;
@@ -125,6 +127,7 @@ static bool list_files(Scan *s)
 static bool read_field_maps(Scan *s)
 {
     const ScanOptions *o = s->options;
+    s->migration_count = o->migration_count;
     s->migrations = ARENA_ARRAY(&s->report->arena, Migration, o->migration_count + 1);
     if (o->migration_count)
         memcpy(s->migrations, o->migrations, o->migration_count * sizeof *s->migrations);
@@ -156,6 +159,29 @@ static bool read_field_maps(Scan *s)
     return good;
 }
 
+/* What the schema migrations of this run take away becomes what is looked for. */
+static bool read_drops(Scan *s)
+{
+    GateDrops drops = {0};
+    GateSearch search = {.read = {.sources = &s->sources,
+                                  .languages = s->languages,
+                                  .names = s->names,
+                                  .page = s->options->page,
+                                  .deadline_ms = DEADLINE_MS,
+                                  .arena = &s->report->arena},
+                         .rules = s->rules,
+                         .files = s->options->gate_files,
+                         .file_count = s->options->gate_file_count};
+    bool good = gate_read(&search, &drops, s->diag);
+    s->migration_count = drops.count;
+    s->migrations = ARENA_ARRAY(&s->report->arena, Migration, drops.count + 1);
+    if (drops.count)
+        memcpy(s->migrations, drops.items, drops.count * sizeof *drops.items);
+    array_release(&drops);
+    stage(s, "gate", 0, 0);
+    return good;
+}
+
 /* Loads the rule packs of the languages that the tree has, and the user's own. */
 static bool load_rules(Scan *s)
 {
@@ -176,10 +202,12 @@ static bool load_rules(Scan *s)
         if (!rules_load_option(s->rules, s->options->root, s->options->rules[i], s->diag))
             return false;
     }
+    if (s->options->gate && !read_drops(s))
+        return false;
     s->program = program_new(s->names, s->rules);
     s->resolver = resolver_new(s->program);
     s->analysis = analysis_new(s->program, s->resolver, s->migrations,
-                               s->options->migration_count, s->options->judge);
+                               s->migration_count, s->options->judge != NULL);
     rules_list_sections(s->rules);
     for (size_t k = 0; k < count; k++)
         analysis_add_family(s->analysis, loaded[k]);

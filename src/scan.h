@@ -23,6 +23,9 @@ typedef struct ScanOptions {
     Confidence min_confidence;
     bool want_possible;       /* parse files that can only hold `possible` accesses */
     const struct Judge *judge; /* analyze/phase.h; NULL: accesses only, of old fields only */
+    bool gate;                /* the migrations are what schema migrations drop (analyze/gate.h) */
+    const char *const *gate_files; /* these schema migrations; count 0: the newest ones */
+    size_t gate_file_count;
     bool want_saves;          /* run the dirty-object dataflow */
     const char *compile_commands; /* NULL: looked for */
     unsigned threads;         /* 0: all cores */

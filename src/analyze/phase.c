@@ -65,7 +65,8 @@ Severity phase_severity(const Config *config, const Migration *migration, const 
     for (size_t i = 0; i < config->severity_count; i++) {
         const SeverityOverride *item = &config->severities[i];
         bool fits = strcmp(item->rule, rule) == 0 &&
-                    (!item->migration || strcmp(item->migration, migration->name) == 0) &&
+                    (!item->migration ||
+                     (migration->name && strcmp(item->migration, migration->name) == 0)) &&
                     (item->any_phase || item->phase == migration->phase);
         int rank = (item->migration ? 2 : 0) + (item->any_phase ? 0 : 1);
         if (!fits || rank < best)
@@ -102,6 +103,12 @@ typedef struct Broken {
     const char *messages[MOST_RULES];
     size_t count;
 } Broken;
+
+/* The accesses that a dropped column would break. */
+typedef struct Uses {
+    size_t count;
+    const Hit *first; /* by path and place */
+} Uses;
 
 static void broke(Broken *broken, const char *rule, const char *message)
 {
@@ -177,13 +184,25 @@ static void judge_old_read(Judging *j, const Hit *hit, Broken *broken)
     broke(broken, demands ? "blocking-constraint" : "old-read", NULL);
 }
 
-static void judge_old(Judging *j, const Hit *hit, Broken *broken, Report *report, bool used)
+static void judge_drop(const Judging *j, const Hit *hit, Broken *broken, Report *report,
+                       const Uses *uses)
+{
+    if (!uses->count)
+        return;
+    const File *file = hit_file(j, uses->first);
+    uint32_t line, column;
+    source_position(&file->lines, uses->first->start, &line, &column);
+    broke(broken, "premature-drop",
+          arena_printf(&report->arena, "%s is dropped while %zu place%s still use%s it: %s:%u%s",
+                       hit_field(j, hit)->target, uses->count, uses->count == 1 ? "" : "s",
+                       uses->count == 1 ? "s" : "", file->source->path, line,
+                       uses->count == 1 ? "" : " and others"));
+}
+
+static void judge_old(Judging *j, const Hit *hit, Broken *broken, Report *report, const Uses *uses)
 {
     if (schema_drops(j, hit)) {
-        if (used)
-            broke(broken, "premature-drop",
-                  arena_printf(&report->arena, "%s is dropped while it is still used",
-                               hit_field(j, hit)->target));
+        judge_drop(j, hit, broken, report, uses);
         return;
     }
     switch (hit->kind) {
@@ -260,16 +279,23 @@ static void push(Judging *j, const Hit *hit, const Broken *broken, Report *repor
     array_push(&report->findings, finding);
 }
 
-/* By field: something breaks when the column goes. */
-static bool *used_fields(const Judging *j, Arena *arena)
+/* By field: what breaks when the column goes. */
+static Uses *used_fields(const Judging *j, Arena *arena)
 {
-    bool *used = ARENA_ARRAY(arena, bool, j->analysis->fields.count + 1);
+    Uses *uses = ARENA_ARRAY(arena, Uses, j->analysis->fields.count + 1);
     for (size_t i = 0; i < j->analysis->hits.count; i++) {
         const Hit *hit = &j->analysis->hits.items[i];
-        if (hit->confidence <= j->weakest && schema_needs_column(j, hit))
-            used[hit->field] = true;
+        Uses *use = &uses[hit->field];
+        if (hit->confidence > j->weakest || !schema_needs_column(j, hit))
+            continue;
+        int order = use->first ? strcmp(hit_file(j, hit)->source->path,
+                                        hit_file(j, use->first)->source->path)
+                               : -1;
+        if (order < 0 || (!order && hit->start < use->first->start))
+            use->first = hit;
+        use->count++;
     }
-    return used;
+    return uses;
 }
 
 void phase_judge(Analysis *analysis, const Judge *judge, Confidence weakest, Report *report)
@@ -278,7 +304,7 @@ void phase_judge(Analysis *analysis, const Judge *judge, Confidence weakest, Rep
     Arena arena;
     arena_init(&arena);
     pair_prepare(&j);
-    bool *used = used_fields(&j, &arena);
+    Uses *uses = used_fields(&j, &arena);
     for (size_t i = 0; i < analysis->hits.count; i++) {
         const Hit *hit = &analysis->hits.items[i];
         Broken broken = {0};
@@ -291,7 +317,7 @@ void phase_judge(Analysis *analysis, const Judge *judge, Confidence weakest, Rep
             if (is_new)
                 judge_new(&j, hit, &broken, report);
             else
-                judge_old(&j, hit, &broken, report, used[hit->field]);
+                judge_old(&j, hit, &broken, report, &uses[hit->field]);
         }
         push(&j, hit, &broken, report);
     }

@@ -6,6 +6,8 @@
  */
 #include "analyze/phase_private.h"
 
+#include "analyze/gate.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -122,7 +124,12 @@ bool schema_blocks(const Judging *j, const Hit *hit)
 bool schema_drops(const Judging *j, const Hit *hit)
 {
     const Program *program = j->analysis->program;
+    const File *file = hit_file(j, hit);
     const Node *node = program_node(program, hit->file, hit->node);
+    if (hit->kind != ACCESS_DECLARE ||
+        gate_is_rollback(program->names, &file->facts, hit->node, file->source->text,
+                         file->source->path))
+        return false;
     if (node->kind == FACT_COLUMN)
         return (node->spare & (COLUMN_DROPPED | COLUMN_RENAMED)) != 0;
     NodeId call = phase_taker(j, hit->file, hit->node);
