@@ -94,6 +94,37 @@ static bool judge_table(Analysis *a, const Column *c, const SqlRef *ref, size_t 
     return is_model_table(a, model, ref->tables[index], &verdict->confidence);
 }
 
+/*
+ * The table that `alias` stands for in the other strings of the same function: conditions are
+ * often built apart from the FROM that names their alias. False when none says.
+ */
+static bool judge_alias(Analysis *a, const Column *c, Str alias, Verdict *verdict)
+{
+    const File *file = a->program->files.items[c->file];
+    const Facts *facts = &file->facts;
+    NodeId function = program_enclosing_function(a->program, c->file, c->node);
+    const Node *around = &facts->nodes[function ? function : 1];
+    Str text = file->source->text;
+    for (size_t at = str_find(text, alias, around->start); function && at < around->end;
+         at = str_find(text, alias, at + 1)) {
+        size_t before = at;
+        while (before > around->start && text.data[before - 1] == ' ')
+            before--;
+        bool word = before < at && !byte_is_word((unsigned char)text.data[at + alias.length]) &&
+                    text.data[at + alias.length] != '.';
+        if (!word || text.data[before - 1] != '}')
+            continue;
+        for (NodeId n = function; n < facts->count && facts->nodes[n].start < before; n++) {
+            if (facts->nodes[n].end + 1 != before ||
+                facts->nodes[facts->nodes[n].parent].kind != FACT_STRING)
+                continue;
+            TypeSet types = resolver_type(a->resolver, c->file, n);
+            return types.count && analysis_judge(a, c->field, 1u << SHAPE_TABLE, &types, verdict);
+        }
+    }
+    return false;
+}
+
 static bool judge_unowned(Analysis *a, const Column *c, const SqlRef *ref, Verdict *verdict)
 {
     if (ref->qualifier_kind == SQL_QUALIFIER_HOLE)
@@ -105,6 +136,8 @@ static bool judge_unowned(Analysis *a, const Column *c, const SqlRef *ref, Verdi
             verdict->confidence = CONFIDENCE_CERTAIN;
             return true;
         }
+        if (judge_alias(a, c, ref->qualifier, verdict))
+            return true;
         TypeSet nothing = {0};
         analysis_judge(a, c->field, 0, &nothing, verdict);
         return true; /* an alias from elsewhere: unknown */
@@ -387,6 +420,17 @@ static bool check_dotted(Analysis *a, FileId file, NodeId node, Str text, uint32
         return false; /* a qualified column: SQL */
     if (owner_name)
         types = resolver_convention(a->resolver, file, node, owner_name);
+    if (name && !types.count) {
+        Verdict verdict;
+        uint64_t *accessor = map_get(&a->accessor_by_name, name);
+        uint32_t field = accessor ? a->accessors.items[*accessor - 1].field : 0;
+        if (accessor && judge_alias(a, &(Column){.field = field, .file = file, .node = node}, owner,
+                                    &verdict) && verdict.class_id)
+            typeset_add(&types, (Type){.shape = SHAPE_INSTANCE,
+                                       .confidence = (uint8_t)verdict.confidence,
+                                       .class_id = verdict.class_id,
+                                       .reason = verdict.reason});
+    }
     if (!name || !types.count)
         return false;
     check_segment(a, file, node, start + (uint32_t)(text.length - last.length), last, &types,
