@@ -486,11 +486,35 @@ static bool is_only_text(const Analysis *a, FileId file, NodeId taker)
 }
 
 
+/*
+ * {email: order.email}: what stands at the key reads a member of that name from an
+ * object of known type, so the key is the name of an output, and no access.
+ */
+static bool value_says_it(Analysis *a, FileId file, NodeId node)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    NodeId pair = facts->nodes[node].role == ROLE_KEY ? facts->nodes[node].parent : node;
+    NodeId value = fact_child(facts, pair, ROLE_VALUE);
+    for (NodeId n = value; n && n < facts->count && facts->nodes[n].start < facts->nodes[pair].end;
+         n++) {
+        const Node *part = &facts->nodes[n];
+        NodeId base = fact_child(facts, n, ROLE_RECEIVER);
+        if ((part->kind != FACT_MEMBER && part->kind != FACT_CALL) || !base ||
+            part->name != facts->nodes[node].name)
+            continue;
+        if (resolver_type(a->resolver, file, base).count)
+            return true;
+    }
+    return false;
+}
+
 /* True when the mention goes somewhere: no key of a hash, no index, no list that is kept. */
-static bool is_given(const Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+static bool is_given(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
                      const Route *route)
 {
     const Facts *facts = &a->program->files.items[file]->facts;
+    if (route->as_key && value_says_it(a, file, node))
+        return false;
     switch (route->taker ? facts->nodes[route->taker].kind : FACT_NONE) {
     case FACT_ELEMENT:
         return facts->nodes[route->taker].role == ROLE_TARGET ||
