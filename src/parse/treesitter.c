@@ -162,7 +162,7 @@ void walk_reparse(Walk *walk, NodeId fact, uint32_t start, uint32_t end)
                      .end_byte = end};
     if (!ts_parser_set_included_ranges(walk->parser, &range, 1))
         return;
-    TSTree *tree = parse(walk->parser, &walk->text, walk->deadline);
+    TSTree *tree = parse(walk->parser, &walk->parsed, walk->deadline);
     ts_parser_set_included_ranges(walk->parser, NULL, 0);
     if (!tree)
         return;
@@ -184,7 +184,8 @@ ParseResult treesitter_parse(TreeSitter *self, const Language *language, Str tex
     walk->lowering = language->lowering;
     walk->language = language;
     walk->names = self->names;
-    walk->text = blank_text(&language->lowering->blanks, text, arena);
+    walk->text = text;
+    walk->parsed = blank_text(&language->lowering->blanks, text, arena);
     walk->frames.count = walk->heredocs.count = walk->heredoc_next = 0;
     walk->too_deep = false;
     fact_builder_init(&walk->builder, facts, arena, self->names);
@@ -194,7 +195,7 @@ ParseResult treesitter_parse(TreeSitter *self, const Language *language, Str tex
     if (!walk->parser)
         return PARSE_FAILED;
     NodeId file = walk_add(walk, 0, FACT_FILE, ROLE_NONE, 0, (uint32_t)text.length);
-    TSTree *tree = parse(walk->parser, &walk->text, walk->deadline);
+    TSTree *tree = parse(walk->parser, &walk->parsed, walk->deadline);
     if (!tree)
         return PARSE_TIMEOUT;
     ParseResult result = lower(walk, tree, file);

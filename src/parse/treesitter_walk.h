@@ -28,7 +28,8 @@ typedef struct Walk {
     const Lowering *lowering;
     const Language *language;
     Names *names;
-    Str text;
+    Str text;   /* names are cut out of it */
+    Str parsed; /* what the parser reads: the same, with blanks */
     FactBuilder builder;
     TSTreeCursor cursor;
     struct {

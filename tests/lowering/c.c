@@ -43,6 +43,9 @@ out:
 	return NULL;
 }
 /* comment */
+nonneg int blanked(__unused key_code key) printflike(1, 2);
+void printflike(1, 2)
+attributed_macro(struct foo *p) { p->a; }
 #include <stdio.h>
 #pragma once
 #if defined(A) && B
