@@ -7,6 +7,7 @@
 #include "parse/clang_plan.h"
 
 #include "parse/clang_names.h"
+#include "parse/clang_sight.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -58,169 +59,24 @@ static void add_word(Plan *plan, const char *word)
     array_push(&plan->words, word);
 }
 
-static void add_words(Plan *plan, const ClangTarget *target)
+static void add_words(Plan *plan)
 {
+    const ClangRequest *request = plan->request;
     StrBuf name = {0};
-    for (size_t i = 0; i < target->field_count; i++) {
-        add_word(plan, target->fields[i]);
-        for (int j = 0; target->accessors && plan->cxx && j < CLANG_ACCESSOR_NAMES; j++) {
-            clang_accessor_name(target->fields[i], j, &name);
+    for (size_t i = 0; i < request->target_count; i++)
+        for (size_t j = 0; j < request->targets[i].field_count; j++)
+            add_word(plan, request->targets[i].fields[j]);
+    plan->field_words = plan->words.count;
+    for (size_t i = 0; i < request->target_count; i++) {
+        const ClangTarget *target = &request->targets[i];
+        size_t count = target->accessors && plan->cxx ? target->field_count : 0;
+        for (size_t j = 0; j < count * CLANG_ACCESSOR_NAMES; j++) {
+            clang_accessor_name(target->fields[j / CLANG_ACCESSOR_NAMES],
+                                (int)(j % CLANG_ACCESSOR_NAMES), &name);
             add_word(plan, arena_strdup(plan->arena, name.data, name.length));
         }
     }
     strbuf_release(&name);
-}
-
-/* --- what the graph's files say --- */
-
-static Str last_part(const char *model)
-{
-    Str text = str_of(model);
-    for (size_t i = text.length; i > 0; i--)
-        if (!byte_is_word((unsigned char)text.data[i - 1]))
-            return str_slice(text, i, text.length);
-    return text;
-}
-
-static void examine(Plan *plan)
-{
-    for (; plan->examined < plan->graph.files.count; plan->examined++) {
-        const GraphFile *file = &plan->graph.files.items[plan->examined];
-        for (size_t i = 0; i < plan->request->target_count; i++)
-            if (c_defines_type(file->text, last_part(plan->request->targets[i].model)))
-                map_put(&plan->definers, plan->examined + 1, 1);
-        for (size_t i = 0; i < file->directives.macros.count; i++) {
-            const CMacro *macro = &file->directives.macros.items[i];
-            Sym name = names_intern(plan->graph.names, macro->name);
-            map_put(&plan->defines, name, 1);
-            if (macro->parameters.length)
-                map_put(&plan->functions, name, 1);
-        }
-    }
-}
-
-static bool is_function_macro(const void *context, Str name)
-{
-    const Plan *plan = context;
-    Sym sym = names_lookup(plan->graph.names, name);
-    return sym && map_get(&plan->functions, sym);
-}
-
-/* --- classes derived from a model: inside them members have bare names --- */
-
-static bool is_model_type(const void *context, Str name)
-{
-    const Plan *plan = context;
-    Sym sym = names_lookup(plan->graph.names, name);
-    return sym && map_get(&plan->types, sym);
-}
-
-static void add_type(void *context, Str name)
-{
-    Plan *plan = context;
-    map_put(&plan->types, names_intern(plan->graph.names, name), 1);
-}
-
-static bool holds_type(const Plan *plan, Str text)
-{
-    for (size_t i = 0; i < plan->types.count; i++)
-        if (clang_has_word(text, names_str(plan->graph.names, (Sym)plan->types.items[i].key)))
-            return true;
-    return false;
-}
-
-/* Macros whose bodies spell a type count as names of it. */
-static void add_type_macros(Plan *plan, const GraphFile *file)
-{
-    for (size_t i = 0; i < file->directives.macros.count; i++) {
-        const CMacro *macro = &file->directives.macros.items[i];
-        bool spells = false;
-        for (size_t j = 0; j < plan->types.count && !spells; j++)
-            spells = c_macro_holds(macro, names_str(plan->graph.names,
-                                                    (Sym)plan->types.items[j].key));
-        if (spells)
-            add_type(plan, macro->name);
-    }
-}
-
-static void find_types(Plan *plan)
-{
-    for (size_t i = 0; i < plan->request->target_count; i++)
-        add_type(plan, last_part(plan->request->targets[i].model));
-    for (size_t before = 0; before < plan->types.count;) {
-        before = plan->types.count;
-        for (size_t i = 0; i < plan->graph.files.count; i++) {
-            const GraphFile *file = &plan->graph.files.items[i];
-            if (!holds_type(plan, file->text))
-                continue;
-            c_aliases(file->text, is_model_type, add_type, plan);
-            add_type_macros(plan, file);
-            if (plan->cxx)
-                c_derived_types(file->text, is_model_type, add_type, plan);
-        }
-    }
-}
-
-static bool holds_any_macro(const Plan *plan, Str text)
-{
-    for (size_t i = 0; i < plan->macros.count; i++)
-        if (c_may_access(text, str_of(plan->macros.items[i]), &(CAccessTest){.bare = true}))
-            return true;
-    return false;
-}
-
-static bool body_holds(const Plan *plan, const CMacro *macro)
-{
-    for (size_t i = 0; i < plan->words.count; i++)
-        if (c_macro_holds(macro, str_of(plan->words.items[i])))
-            return true;
-    for (size_t i = 0; i < plan->macros.count; i++)
-        if (c_macro_holds(macro, str_of(plan->macros.items[i])))
-            return true;
-    return false;
-}
-
-/* One pass over all macros known; returns whether it found new ones. */
-static bool find_macros(Plan *plan)
-{
-    size_t before = plan->macros.count;
-    for (size_t i = 0; i < plan->graph.files.count; i++) {
-        const CDirectives *directives = &plan->graph.files.items[i].directives;
-        for (size_t j = 0; j < directives->macros.count; j++) {
-            const CMacro *macro = &directives->macros.items[j];
-            Sym name = names_intern(plan->graph.names, macro->name);
-            if (map_get(&plan->macro_names, name) || !body_holds(plan, macro))
-                continue;
-            map_put(&plan->macro_names, name, 1);
-            array_push(&plan->macros, names_c(plan->graph.names, name));
-        }
-    }
-    return plan->macros.count > before;
-}
-
-static bool may_be_left_out(const Plan *plan, Str text)
-{
-    for (size_t i = 0; i < plan->words.count; i++)
-        if (c_conditional_word(text, str_of(plan->words.items[i])))
-            return true;
-    return false;
-}
-
-/* Could this file's own text hold an access, or use a macro that is one? */
-static bool is_interesting(Plan *plan, size_t index, bool cxx)
-{
-    const GraphFile *file = &plan->graph.files.items[index];
-    bool bare = cxx && holds_type(plan, file->text);
-    if (map_get(&plan->definers, index + 1))
-        return true;
-    CAccessTest test = {.bare = bare, .is_macro = is_function_macro, .context = plan};
-    for (size_t i = 0; i < plan->words.count; i++)
-        if (c_may_access(file->text, str_of(plan->words.items[i]), &test))
-            return true;
-    for (size_t i = 0; i < file->directives.macros.count; i++)
-        if (body_holds(plan, &file->directives.macros.items[i]))
-            return true;
-    return false;
 }
 
 /* --- preparing --- */
@@ -291,16 +147,13 @@ static void load_closures(Plan *plan)
         if (wanted)
             graph_closure(&plan->graph, &plan->units.items[i].command, &plan->closure);
     }
-    examine(plan);
+    sight_examine(plan);
 }
 
 /* Whoever made the request need not know the names of accessors: look for them everywhere. */
 static void follow_accessors(Plan *plan)
 {
-    size_t fields = 0;
-    for (size_t i = 0; i < plan->request->target_count; i++)
-        fields += plan->request->targets[i].field_count;
-    if (plan->words.count <= fields)
+    if (plan->words.count == plan->field_words)
         return;
     for (size_t i = 0; i < plan->units.count; i++)
         graph_file(&plan->graph, plan->units.items[i].command.file);
@@ -318,11 +171,11 @@ static void follow_accessors(Plan *plan)
 /* Files that use a macro which holds a member count as candidates, though nobody asked. */
 static void follow_macros(Plan *plan)
 {
-    for (unsigned round = 0; round < MOST_MACRO_ROUNDS && find_macros(plan); round++) {
+    for (unsigned round = 0; round < MOST_MACRO_ROUNDS && sight_find_macros(plan); round++) {
         for (size_t i = 0; i < plan->units.count; i++)
             graph_file(&plan->graph, plan->units.items[i].command.file);
         for (size_t i = 0; i < plan->graph.files.count; i++)
-            if (!file_of(plan, i) && holds_any_macro(plan, plan->graph.files.items[i].text))
+            if (!file_of(plan, i) && sight_holds_macro(plan, plan->graph.files.items[i].text))
                 want_file(plan, i, false);
         load_closures(plan);
     }
@@ -339,12 +192,12 @@ void plan_init(Plan *plan, const ClangRequest *request, const CompileDatabase *d
         add_fallback_units(plan);
     else
         add_database_units(plan);
-    for (size_t i = 0; i < request->target_count; i++)
-        add_words(plan, &request->targets[i]);
+    add_words(plan);
     load_closures(plan);
     follow_accessors(plan);
     follow_macros(plan);
-    find_types(plan);
+    sight_find_types(plan);
+    sight_judge_macros(plan);
     for (size_t i = 0; i < plan->files.count; i++) {
         PlanFile *file = &plan->files.items[i];
         if (file->file == SIZE_MAX)
@@ -352,9 +205,9 @@ void plan_init(Plan *plan, const ClangRequest *request, const CompileDatabase *d
         const char *path = plan->graph.files.items[file->file].path;
         bool cxx = is_cxx_name(path) || (is_header_name(path) && plan->cxx);
         Str text = plan->graph.files.items[file->file].text;
-        bool uses_macro = holds_any_macro(plan, text);
-        file->interesting = uses_macro || is_interesting(plan, file->file, cxx);
-        file->needs_record = uses_macro || may_be_left_out(plan, text);
+        bool uses_macro = sight_holds_macro(plan, text);
+        file->interesting = uses_macro || sight_is_interesting(plan, file->file, cxx);
+        file->needs_record = uses_macro || sight_may_be_left_out(plan, text);
     }
 }
 
@@ -365,12 +218,14 @@ void plan_release(Plan *plan)
     array_release(&plan->units);
     array_release(&plan->words);
     array_release(&plan->macros);
+    array_release(&plan->function_macros);
     array_release(&plan->closure.files);
     for (size_t i = 0; i < plan->names.count; i++)
         c_names_release(&plan->names.items[i]);
     array_release(&plan->names);
     map_release(&plan->names_read);
     map_release(&plan->defines);
+    map_release(&plan->known_types);
     map_release(&plan->types);
     map_release(&plan->functions);
     map_release(&plan->definers);
@@ -407,7 +262,7 @@ static bool may_delay_templates(const Plan *plan, const CompileCommand *command)
 static bool sees_model(Plan *plan, const CompileCommand *command)
 {
     graph_closure(&plan->graph, command, &plan->closure);
-    examine(plan);
+    sight_examine(plan);
     if (plan->closure.open || plan->definers.count == 0)
         return true;
     for (size_t i = 0; i < plan->closure.files.count; i++)
@@ -434,64 +289,6 @@ static void choose_unit(Plan *plan, size_t index, PlanChoice *chosen)
     array_push(chosen, index);
 }
 
-/* --- C: is every receiver in a unit's own text surely of another type? --- */
-
-static bool is_any_macro(const void *context, Str name)
-{
-    const Plan *plan = context;
-    Sym sym = names_lookup(plan->graph.names, name);
-    return sym && map_get(&plan->defines, sym);
-}
-
-/* What all files of the closure say of a name. */
-static unsigned uses_in_closure(const void *context, Str name)
-{
-    const Plan *plan = context;
-    Sym sym = names_lookup(plan->graph.names, name);
-    unsigned uses = 0;
-    for (size_t i = 0; sym && i < plan->closure.files.count; i++) {
-        uint64_t *known = map_get(&plan->names.items[plan->closure.files.items[i]].uses, sym);
-        uses |= known ? (unsigned)*known : 0;
-    }
-    return uses;
-}
-
-static bool receiver_is_other(const void *context, const CTokens *before)
-{
-    CScope scope = {uses_in_closure, is_any_macro, is_model_type, context};
-    return c_receiver_is_other(before, &scope);
-}
-
-static void read_names(Plan *plan)
-{
-    while (plan->names.count < plan->graph.files.count)
-        array_push(&plan->names, (CNames){0});
-    for (size_t i = 0; i < plan->closure.files.count; i++) {
-        size_t file = plan->closure.files.items[i];
-        if (map_get(&plan->names_read, file + 1))
-            continue;
-        map_put(&plan->names_read, file + 1, 1);
-        c_names_read(&plan->names.items[file], plan->graph.files.items[file].text,
-                     plan->graph.names, is_model_type, plan);
-    }
-}
-
-/* May the unit whose closure is at hand be left out, though its text looked interesting? */
-static bool is_about_others(Plan *plan, const CompileCommand *command, size_t index)
-{
-    const GraphFile *file = &plan->graph.files.items[index];
-    if (is_cxx(command) || plan->closure.open || map_get(&plan->definers, index + 1) ||
-        holds_any_macro(plan, file->text))
-        return false;
-    read_names(plan);
-    CAccessTest test = {.is_macro = is_function_macro, .is_other = receiver_is_other,
-                        .context = plan};
-    for (size_t i = 0; i < plan->words.count; i++)
-        if (c_may_access(file->text, str_of(plan->words.items[i]), &test))
-            return false;
-    return true;
-}
-
 static void choose_own_units(Plan *plan, PlanChoice *chosen)
 {
     for (size_t i = 0; i < plan->units.count; i++) {
@@ -500,7 +297,7 @@ static void choose_own_units(Plan *plan, PlanChoice *chosen)
         if (plan->units.items[i].planned || !file || !file->interesting)
             continue;
         const CompileCommand *command = &plan->units.items[i].command;
-        if (sees_model(plan, command) && !is_about_others(plan, command, index))
+        if (sees_model(plan, command) && !sight_is_about_others(plan, index, is_cxx(command)))
             choose_unit(plan, i, chosen);
     }
 }

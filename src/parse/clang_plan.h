@@ -42,8 +42,12 @@ typedef struct Plan {
     struct { ARRAY_OF(const char *); } macros; /* whose bodies hold one of the words */
     Map types;        /* names of the models, their typedefs, macros that spell them, and of
                          classes derived from them */
-    Map functions;    /* names of function-like macros, for reading texts */
+    struct { ARRAY_OF(CMacro); } function_macros;
+    Map functions;    /* their names -> may an argument become a member's name? */
+    size_t judged;    /* function_macros that `functions` knows */
+    size_t field_words; /* the first of `words`; the others are accessors */
     Map defines;      /* names of all macros */
+    Map known_types;  /* that the project's files define */
     struct { ARRAY_OF(CNames); } names; /* by graph file, as far as they were asked for */
     Map names_read;   /* graph file + 1 -> 1 */
     Map definers;     /* graph files that define a model */

@@ -16,71 +16,121 @@ static bool is(const CToken *token, const char *text)
 static bool is_keyword(Str word)
 {
     static const char *const words[] = {
-        "return", "else",   "goto",   "case",   "sizeof",   "struct", "union",    "enum",
-        "do",     "typedef", "extern", "static", "register", "inline", "define",  "if",
-        "while",  "for",    "switch", "const",  "volatile", "default", "break",   "continue",
-        "typeof", "__typeof__", "auto", "__auto_type", "_Generic"};
+        "return",   "else",     "goto",      "case",      "sizeof",    "struct",   "union",
+        "enum",     "do",       "typedef",   "extern",    "static",    "register", "inline",
+        "define",   "if",       "while",     "for",       "switch",    "const",    "volatile",
+        "default",  "break",    "continue",  "_Generic",  "class",     "template", "typename",
+        "using",    "namespace", "new",      "delete",    "throw",     "public",   "private",
+        "protected", "virtual", "explicit",  "friend",    "constexpr", "noexcept", "override",
+        "final",    "mutable",  "operator",  "co_return", "co_await",  "co_yield", "try",
+        "catch",    "restrict", "__restrict"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (str_eq_c(word, words[i]))
             return true;
     return false;
 }
 
+/* What is declared so may be anything: the names count as the model's. */
+static bool is_deduced(Str word)
+{
+    return str_eq_c(word, "auto") || str_eq_c(word, "__auto_type") || str_eq_c(word, "typeof") ||
+           str_eq_c(word, "__typeof__") || str_eq_c(word, "decltype");
+}
+
+static bool is_builtin(Str word)
+{
+    static const char *const words[] = {"int",    "char",   "long", "short",  "unsigned", "signed",
+                                        "float",  "double", "bool", "void",   "_Bool",    "u_int",
+                                        "u_char", "u_long", "FILE", "wchar_t"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (str_eq_c(word, words[i]))
+            return true;
+    return str_ends(word, "_t");
+}
+
+static bool is_tag(Str word)
+{
+    return str_eq_c(word, "struct") || str_eq_c(word, "class") || str_eq_c(word, "union") ||
+           str_eq_c(word, "enum");
+}
+
 static bool is_qualifier(Str word)
 {
-    return str_eq_c(word, "const") || str_eq_c(word, "volatile") ||
-           str_eq_c(word, "restrict") || str_eq_c(word, "__restrict");
+    return str_eq_c(word, "const") || str_eq_c(word, "volatile") || str_eq_c(word, "restrict") ||
+           str_eq_c(word, "__restrict");
 }
 
 /* --- declarations --- */
 
+enum { USE_PARAMETER = 1 << 8 }; /* with C_NAME_UNCLEAR: the type is a template's parameter */
+
 typedef struct NamesReader {
     CNames *names;
     Names *syms;
-    CNameTest is_model;
-    const void *context;
+    const CTypes *types;
     bool model;   /* after the model's name, until the declaration or bracket ends */
     size_t depth; /* brackets opened since */
     size_t inner; /* depth of brackets that hold parameters or arguments, not declared names; or 0 */
-    bool typed;   /* the last word could be the type of the next one */
-    bool list;    /* in `T a, b`: a name after a comma is declared too */
+    unsigned use;      /* what the last word says of the next one as its type; 0: nothing */
+    unsigned list_use; /* in `T a, b`: the same for names after a comma; 0: no list */
     size_t list_depth;
+    bool standard; /* after `std::` */
+    Map parameters; /* of templates */
 } NamesReader;
 
 static void mark(NamesReader *reader, Str name, unsigned use)
 {
     Sym sym = names_intern(reader->syms, name);
     uint64_t *known = map_get(&reader->names->uses, sym);
+    use &= C_NAME_MODEL | C_NAME_OTHER | C_NAME_UNCLEAR;
     map_put(&reader->names->uses, sym, (known ? *known : 0) | use);
+}
+
+static bool starts_model(const NamesReader *reader, Str word)
+{
+    return reader->types->is_model(reader->types->context, word) || is_deduced(word);
+}
+
+/* What a word says of the name that follows it. */
+static unsigned use_after(const NamesReader *reader, const CToken *token, const CToken *before)
+{
+    if (is_keyword(token->text) || reader->model)
+        return 0;
+    if (token->in_define)
+        return C_NAME_UNCLEAR;
+    if (map_get(&reader->parameters, names_intern(reader->syms, token->text)))
+        return C_NAME_UNCLEAR | USE_PARAMETER;
+    bool known = is_tag(before->text) || is_builtin(token->text) || reader->standard ||
+                 reader->types->is_known(reader->types->context, token->text);
+    return known ? C_NAME_OTHER : C_NAME_UNCLEAR;
 }
 
 static void read_word(NamesReader *reader, const CToken *token, const CToken *before)
 {
-    unsigned other = token->in_define ? C_NAME_UNCLEAR : C_NAME_OTHER;
     bool keyword = is_keyword(token->text);
-    bool after_comma = is(before, ",") || is(before, "*");
+    bool after_comma = is(before, ",") || is(before, "*") || is(before, "&");
     if (reader->model && !reader->inner && !keyword)
         mark(reader, token->text, C_NAME_MODEL);
-    if (reader->is_model(reader->context, token->text)) {
+    if (starts_model(reader, token->text)) {
         reader->model = true;
         reader->depth = reader->inner = 0;
-        reader->typed = reader->list = false;
-    } else if (reader->typed && !keyword) {
-        mark(reader, token->text, other);
-        reader->list = true;
+        reader->use = reader->list_use = 0;
+    } else if (reader->use && !keyword) {
+        mark(reader, token->text, reader->use);
+        reader->list_use = reader->use;
         reader->list_depth = 0;
-    } else if (reader->list && reader->list_depth == 0 && after_comma && !keyword) {
-        mark(reader, token->text, other);
+    } else if (reader->list_use && reader->list_depth == 0 && after_comma && !keyword) {
+        mark(reader, token->text, reader->list_use);
     }
     if (!is_qualifier(token->text))
-        reader->typed = !keyword && !reader->model;
+        reader->use = use_after(reader, token, before);
 }
 
-/* `(` after a name other than the model's own opens parameters: `struct model *find(int x)`. */
+/* `(` after a name opens parameters: `struct model *find(int x)`. A macro may declare what is in it. */
 static bool opens_arguments(const NamesReader *reader, const CToken *before, const CToken *next)
 {
     return before->kind == C_WORD && !is(next, "*") &&
-           !reader->is_model(reader->context, before->text);
+           !reader->types->is_macro(reader->types->context, before->text);
 }
 
 /* After `T *a,`: does `*b` or `b,` follow, and not another type? */
@@ -112,36 +162,56 @@ static void read_mark(NamesReader *reader, const CToken *token)
     if (close && reader->depth == 0)
         reader->model = false;
     if (close && reader->list_depth == 0)
-        reader->list = false;
+        reader->list_use = 0;
     reader->depth += open;
     reader->list_depth += open;
     reader->depth -= close && reader->depth > 0;
     reader->list_depth -= close && reader->list_depth > 0;
-    if (end)
-        reader->model = reader->list = false;
-    if (!is(token, "*"))
-        reader->typed = false;
+    if (end) {
+        reader->model = false;
+        reader->list_use = 0;
+    }
+    if (is(token, ">"))
+        reader->use = C_NAME_UNCLEAR; /* Type<...> name */
+    else if (!is(token, "*") && !is(token, "&"))
+        reader->use = 0;
 }
 
-void c_names_read(CNames *names, Str text, Names *syms, CNameTest is_model, const void *context)
+/* Is the next word a template's parameter: `<class T`, `, typename T`? */
+static bool is_parameter(const CToken *before, const CToken *earlier)
 {
-    NamesReader reader = {.names = names, .syms = syms, .is_model = is_model, .context = context};
+    bool word = str_eq_c(before->text, "class") || str_eq_c(before->text, "typename");
+    return word && (is(earlier, "<") || is(earlier, ","));
+}
+
+void c_names_read(CNames *names, Str text, Names *syms, const CTypes *types)
+{
+    NamesReader reader = {.names = names, .syms = syms, .types = types};
     CTokens tokens = {0};
     CToken before = {0};
     c_tokens(text, &tokens);
     for (size_t i = 0; i < tokens.count; i++) {
         const CToken *token = &tokens.items[i];
-        if (before.in_define && !token->in_define)
-            reader.model = reader.typed = reader.list = false;
+        if (before.in_define && !token->in_define) {
+            reader.model = false;
+            reader.use = reader.list_use = 0;
+        }
+        if (token->kind == C_WORD && i > 1 && is_parameter(&before, &tokens.items[i - 2]))
+            map_put(&reader.parameters, names_intern(syms, token->text), 1);
+        reader.standard = i > 1 && is(&before, "::") && str_eq_c(tokens.items[i - 2].text, "std");
         if (token->kind == C_WORD)
             read_word(&reader, token, &before);
         else if (reader.model)
             read_model_mark(&reader, token, &before, token + 1);
         if (token->kind != C_WORD)
             read_mark(&reader, token);
+        bool twice = is(token, "&") && is(&before, "&");
+        if (twice && !(reader.use & USE_PARAMETER))
+            reader.use = 0; /* "and": T&& makes a name unclear only where T may be deduced */
         before = *token;
     }
     array_release(&tokens);
+    map_release(&reader.parameters);
 }
 
 void c_names_release(CNames *names)
@@ -159,6 +229,20 @@ static bool is_new_name(const CTokens *tokens, size_t i, size_t depth)
         return is(next, ";") || is(next, ",") || is(next, "[");
     return depth == 1 && is(&tokens->items[i - 1], "*") && is(&tokens->items[i - 2], "(") &&
            is(next, ")");
+}
+
+/* `using name = type;` */
+static size_t read_using(const CTokens *tokens, size_t at, CNameTest is_model, CNameFound found,
+                         void *context)
+{
+    size_t i = at;
+    bool mentions = false;
+    for (; i < tokens->count && !is(&tokens->items[i], ";"); i++)
+        mentions = mentions || (i > at + 1 && tokens->items[i].kind == C_WORD &&
+                                is_model(context, tokens->items[i].text));
+    if (mentions && is(&tokens->items[at + 1], "="))
+        found(context, tokens->items[at].text);
+    return i;
 }
 
 /* One typedef, up to its semicolon; what is in braces is passed over. */
@@ -189,7 +273,65 @@ void c_aliases(Str text, CNameTest is_model, CNameFound found, void *context)
     for (size_t i = 0; i < tokens.count; i++)
         if (str_eq_c(tokens.items[i].text, "typedef"))
             i = read_typedef(&tokens, i + 1, is_model, found, context);
+        else if (str_eq_c(tokens.items[i].text, "using") && i + 2 < tokens.count)
+            i = read_using(&tokens, i + 1, is_model, found, context);
     array_release(&tokens);
+}
+
+static bool is_anything(const void *context, Str name)
+{
+    (void)context;
+    return name.length > 0;
+}
+
+void c_types(Str text, CNameFound found, void *context)
+{
+    CTokens tokens = {0};
+    c_tokens(text, &tokens);
+    for (size_t i = 0; i + 1 < tokens.count; i++) {
+        const CToken *token = &tokens.items[i];
+        bool parameter = i > 0 && (is(&tokens.items[i - 1], "<") || is(&tokens.items[i - 1], ","));
+        if (token->kind != C_WORD || token->in_define || parameter)
+            continue;
+        if (is_tag(token->text) && tokens.items[i + 1].kind == C_WORD &&
+            !is_tag(tokens.items[i + 1].text))
+            found(context, tokens.items[i + 1].text);
+    }
+    array_release(&tokens);
+    c_aliases(text, is_anything, found, context);
+}
+
+/* `class Model {`, `struct Model : Base`, `class Model final` */
+static bool is_class_head(const CTokens *tokens, size_t i)
+{
+    const CToken *next = &tokens->items[i + 1];
+    return i > 0 && is_tag(tokens->items[i - 1].text) &&
+           (is(next, "{") || is(next, ":") || next->kind == C_WORD);
+}
+
+/* `Model::method(`, `Model::~Model(`, `Model::operator` */
+static bool is_method_name(const CTokens *tokens, size_t i)
+{
+    if (!is(&tokens->items[i + 1], "::") || i + 3 >= tokens->count)
+        return false;
+    const CToken *name = &tokens->items[i + 2];
+    return name->kind != C_WORD || is(name + 1, "(") || str_eq_c(name->text, "operator");
+}
+
+bool c_is_inside(Str text, const CTypes *types)
+{
+    CTokens tokens = {0};
+    bool inside = false;
+    c_tokens(text, &tokens);
+    for (size_t i = 0; i < tokens.count && !inside; i++) {
+        const CToken *token = &tokens.items[i], *next = token + 1;
+        if (token->kind != C_WORD || !types->is_model(types->context, token->text))
+            continue;
+        inside = token->in_define || is(next, "<") || is_class_head(&tokens, i) ||
+                 is_method_name(&tokens, i);
+    }
+    array_release(&tokens);
+    return inside;
 }
 
 /* --- receivers --- */

@@ -262,6 +262,41 @@ bool c_conditional_word(Str text, Str word)
     return false;
 }
 
+static bool looks_like_macro(Str name, const CAccessTest *test)
+{
+    static const char *const known[] = {"offsetof", "__builtin_offsetof", "container_of"};
+    bool capitals = name.length > 0;
+    for (size_t i = 0; i < name.length; i++)
+        capitals = capitals && !islower((unsigned char)name.data[i]);
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        if (str_eq_c(name, known[i]))
+            return true;
+    if (test->is_plain && test->is_plain(test->context, name))
+        return false;
+    return capitals || (test->is_macro && test->is_macro(test->context, name));
+}
+
+bool c_macro_is_plain(const CMacro *macro, CNameTest is_macro, const void *context)
+{
+    CTokens tokens = {0};
+    bool plain = true;
+    c_tokens(macro->body, &tokens);
+    for (size_t i = 0; i < tokens.count && plain; i++) {
+        const CToken *token = &tokens.items[i];
+        bool member = i > 0 && (is_punctuation(token - 1, ".") || is_punctuation(token - 1, "->") ||
+                                is_punctuation(token - 1, "::"));
+        if (is_punctuation(token, "#"))
+            plain = false;
+        else if (token->kind == C_WORD && member)
+            plain = !clang_has_word(macro->parameters, token->text);
+        else if (token->kind == C_WORD && is_punctuation(token + 1, "("))
+            plain = !looks_like_macro(token->text,
+                                      &(CAccessTest){.is_macro = is_macro, .context = context});
+    }
+    array_release(&tokens);
+    return plain;
+}
+
 /* What has been seen of a declaration since the last `;`, `{` or `}`. */
 typedef struct TypeHead {
     bool tag;    /* struct, class, union */
@@ -382,18 +417,6 @@ typedef struct CallStack {
     size_t depth; /* may exceed DEEPEST_CALL: those count as macros */
 } CallStack;
 
-static bool looks_like_macro(Str name, const CAccessTest *test)
-{
-    static const char *const known[] = {"offsetof", "__builtin_offsetof", "container_of"};
-    bool capitals = name.length > 0;
-    for (size_t i = 0; i < name.length; i++)
-        capitals = capitals && !islower((unsigned char)name.data[i]);
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-        if (str_eq_c(name, known[i]))
-            return true;
-    return capitals || (test->is_macro && test->is_macro(test->context, name));
-}
-
 static bool inside_macro(const CallStack *calls)
 {
     if (calls->depth > DEEPEST_CALL)
@@ -421,6 +444,8 @@ static void follow_brackets(CallStack *calls, const CToken *token, const CToken 
 static bool use_may_access(const CTokens *tokens, size_t at, const CallStack *calls,
                            const CAccessTest *test)
 {
+    if (test->call && !is_punctuation(&tokens->items[at + 1], "("))
+        return false;
     if (test->bare || inside_macro(calls) || is_punctuation(&tokens->items[at + 1], ":"))
         return true; /* the last: GNU's old `{ word: value }` */
     if (at == 0 || (!is_punctuation(&tokens->items[at - 1], ".") &&

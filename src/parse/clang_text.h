@@ -62,10 +62,15 @@ typedef bool (*CNameTest)(const void *context, Str name);
 typedef void (*CNameFound)(void *context, Str name);
 void c_derived_types(Str text, CNameTest is_base, CNameFound found, void *context);
 
-/* What c_may_access needs to know; all but `bare` may be NULL. */
+/* Can a macro not turn an argument into a member's name? (No `.x`, `x##`, nor another macro.) */
+bool c_macro_is_plain(const CMacro *macro, CNameTest is_macro, const void *context);
+
+/* What c_may_access needs to know; the functions may be NULL. */
 typedef struct CAccessTest {
     bool bare; /* any use outside comments and strings counts: C++ names members so in their class */
-    CNameTest is_macro;
+    bool call; /* only what is followed by `(` */
+    CNameTest is_macro; /* one that may turn an argument into a member's name */
+    CNameTest is_plain; /* a macro that cannot, whatever its name looks like */
     bool (*is_other)(const void *context, const CTokens *before); /* see c_receiver_is_other */
     const void *context;
 } CAccessTest;
