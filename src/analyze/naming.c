@@ -136,8 +136,30 @@ static void add_path(Str name, StrBuf *out)
     }
 }
 
+/* order_id -> OrderID: camel case that keeps abbreviations in capitals, as Go's style asks. */
+static void add_initials(Str name, StrBuf *out)
+{
+    static const char *const words[] = {"acl",  "api",  "ascii", "cpu",  "css", "db",   "dns",
+                                        "eof",  "guid", "html",  "http", "id",  "https", "ip",
+                                        "json", "qps",  "ram",   "rpc",  "sla", "smtp", "sql",
+                                        "ssh",  "tcp",  "tls",   "ttl",  "udp", "ui",   "uid",
+                                        "uuid", "uri",  "url",   "utf8", "vm",  "xml",  "xsrf"};
+    for (size_t at = 0; at <= name.length;) {
+        size_t end = str_find_byte(name, '_', at);
+        Str word = str_slice(name, at, end);
+        bool initials = false;
+        for (size_t i = 0; i < sizeof words / sizeof *words && !initials; i++)
+            initials = str_eq_c(word, words[i]);
+        if (initials)
+            change_case(word, toupper, word.length, out);
+        else
+            name_camel(word, true, out);
+        at = end == SIZE_MAX ? name.length + 1 : end + 1;
+    }
+}
+
 #define FILTERS(X)                                                                                 \
-    X(camel) X(lcamel) X(snake) X(title) X(upper) X(lower) X(plural) X(singular) X(last) X(path)
+    X(camel) X(lcamel) X(snake) X(title) X(upper) X(lower) X(plural) X(singular) X(last) X(path) X(initials)
 
 typedef enum Filter {
 #define X(name) FILTER_##name,
@@ -174,6 +196,7 @@ static void apply(Filter filter, Str value, StrBuf *out)
     case FILTER_singular: name_singular(value, out); break;
     case FILTER_last: strbuf_add_str(out, name_last(value)); break;
     case FILTER_path: add_path(value, out); break;
+    case FILTER_initials: add_initials(value, out); break;
     case FILTER_COUNT: strbuf_add_str(out, value); break;
     }
 }

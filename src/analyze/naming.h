@@ -10,6 +10,7 @@
  *     title     order_line -> Order_line      upper, lower
  *     last      Spree::Order -> Order, app.Order -> Order      (the last segment)
  *     path      Spree::Order -> spree/order
+ *     initials  order_id -> OrderID (camel, with abbreviations in capitals)
  *
  * Plurals follow the rules of Rails' inflector (active_support/inflections.rb)
  * as far as names of models need them.

@@ -38,18 +38,19 @@ static bool decorated_with(const Judging *j, FileId file, NodeId declaration, St
 
 /*
  * One condition: "key=value", "key!=value", "key" (given), "!key" (not given), or
- * "tag:text" (an annotation or struct tag holds it, "_" standing for a blank).
+ * "tag:text", "!tag:text" (an annotation or struct tag holds it, "_" standing for a blank).
  */
 static bool condition_holds(const Judging *j, FileId file, NodeId call, NodeId declaration, Str word)
 {
-    if (str_starts(word, "tag:")) {
+    bool absent_tag = str_starts(word, "!tag:");
+    if (absent_tag || str_starts(word, "tag:")) {
         StrBuf text = {0};
-        strbuf_add_str(&text, str_slice(word, 4, word.length));
+        strbuf_add_str(&text, str_slice(word, absent_tag ? 5 : 4, word.length));
         for (size_t i = 0; i < text.length; i++)
             text.data[i] = text.data[i] == '_' ? ' ' : text.data[i];
         bool found = declaration && decorated_with(j, file, declaration, strbuf_str(&text));
         strbuf_release(&text);
-        return found;
+        return found != absent_tag;
     }
     size_t equals = str_find_byte(word, '=', 0);
     if (equals == SIZE_MAX) {
