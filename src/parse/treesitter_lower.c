@@ -121,7 +121,7 @@ static Edge find_edge(Walk *walk, Frame *frame, TSSymbol symbol, TSFieldId field
     if (!edge)
         return frame->edge;
     walk_hit(walk, edge->pattern);
-    if (edge->becomes)
+    if (edge->becomes && !walk_is_container(walk, frame->fact))
         walk_node(walk, frame->fact)->kind = edge->becomes;
     return *edge;
 }
@@ -268,6 +268,10 @@ static bool takes_name(const Here *here)
 static bool enter_name(Walk *walk, Here *here, NodeId parent)
 {
     here->edge.action = EDGE_NAME;
+    if (walk_is_container(walk, parent)) {
+        here->edge = (Edge){0};
+        return enter_plain(walk, here, parent);
+    }
     if (takes_name(here)) {
         walk_node(walk, parent)->flags |= here->edge.flags;
         walk_name_by(walk, parent, here);

@@ -114,7 +114,7 @@ void walk_see_token(Walk *walk, TSNode node, TSSymbol symbol)
             continue;
         walk_hit(walk, edge->pattern);
         walk_node(walk, frame->fact)->flags |= edge->flags;
-        if (edge->becomes)
+        if (edge->becomes && !walk_is_container(walk, frame->fact))
             walk_node(walk, frame->fact)->kind = edge->becomes;
         if (edge->action == EDGE_NAME)
             walk_set_name(walk, frame->fact, ts_node_start_byte(node), ts_node_end_byte(node));

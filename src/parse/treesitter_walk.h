@@ -68,6 +68,16 @@ static inline Node *walk_node(Walk *walk, NodeId id)
     return &walk->builder.facts->nodes[id];
 }
 
+/*
+ * Facts that cannot be named or become something else: where the parser recovered
+ * from an error, parts of a construct stand directly in one of these.
+ */
+static inline bool walk_is_container(Walk *walk, NodeId id)
+{
+    FactKind kind = (FactKind)walk_node(walk, id)->kind;
+    return kind == FACT_FILE || kind == FACT_BLOCK || kind == FACT_ERROR;
+}
+
 static inline void walk_hit(Walk *walk, uint32_t pattern)
 {
     if (walk->hits)

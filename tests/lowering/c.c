@@ -43,7 +43,7 @@ out:
 	return NULL;
 }
 /* comment */
-nonneg int blanked(__unused key_code key) printflike(1, 2);
+nonneg int blanked(__unused key_code key) TRACED;
 void printflike(1, 2)
 attributed_macro(struct foo *p) { p->a; }
 #include <stdio.h>
@@ -79,3 +79,4 @@ void more(struct foo *p)
     { p->inner; }
     TYPE_OF(struct foo) q;
 }
+int lower(int x) traced(x);
