@@ -579,6 +579,8 @@ static void check_node(Analysis *a, FileId file, NodeId id)
             continue;
         check_named(a, &accessor, file, id);
     }
+    if (node->kind == FACT_CALL || node->kind == FACT_MEMBER)
+        blind_check(a, file, id);
     if (first && node->kind != FACT_STRING)
         return;
     if (node->kind == FACT_NAME && (node->flags & FLAG_INSTANCE) && node->name) {
@@ -606,6 +608,8 @@ static bool run_once(Analysis *a)
     map_clear(&a->hit_at);
     for (FileId file = 1; file < a->program->files.count; file++) {
         uint32_t count = a->program->files.items[file]->facts.count;
+        if (strcmp(a->program->files.items[file]->language->frontend, "text") == 0)
+            text_check(a, file);
         for (NodeId id = 1; id < count; id++)
             check_node(a, file, id);
     }

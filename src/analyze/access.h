@@ -152,6 +152,12 @@ void embedded_check(Analysis *analysis, FileId file, NodeId node);
 void embedded_path(Analysis *analysis, FileId file, NodeId node, Str path, uint32_t start,
                    TypeSet types, Meaning meaning);
 
+/* A file of no known language: `table.field` in its text. */
+void text_check(Analysis *analysis, FileId file);
+
+/* A call that hides which field it uses, or uses them all. */
+void blind_check(Analysis *analysis, FileId file, NodeId node);
+
 /* A key of a data file (fixtures): the file's place or its neighbours tell the model. */
 void data_check(Analysis *analysis, const Accessor *accessor, FileId file, NodeId node);
 

@@ -248,6 +248,8 @@ size_t demand_first(Demand *d, bool want_possible, uint32_t *out)
         const Source *source = &d->sources->items[i];
         bool wanted = mark->declares ||
                       (mark->accessor && (rare || want_possible || mark->evidence));
+        if (wanted && !source->language && mark->evidence)
+            d->sources->items[i].language = languages_named(d->languages, "text");
         d->unseen += mark->accessor && !wanted;
         if (wanted && source->language && strcmp(source->language->frontend, "data") == 0)
             wanted = filerule_next(d->rules, NULL, source->path, NULL, &captures) != NULL;

@@ -256,6 +256,21 @@ static bool names_a_table(Analysis *a, FileId file, const SqlText *text)
     return false;
 }
 
+/* SELECT * of a model's table. */
+static void check_row(Analysis *a, const Column *c, const SqlRef *ref)
+{
+    for (uint32_t f = 0; f < a->fields.count; f++) {
+        Verdict verdict;
+        Column column = *c;
+        column.field = f;
+        bool first = f == 0 || a->fields.items[f].model != a->fields.items[f - 1].model;
+        if (first && ref->table_count && judge_column(a, &column, ref, &verdict) &&
+            verdict.confidence <= CONFIDENCE_LIKELY)
+            analysis_blind(a, f, c->file, c->text->base + ref->start, "whole-row",
+                           "the whole row is selected, this field with it");
+    }
+}
+
 static void check_sql(Analysis *a, FileId file, NodeId node)
 {
     Meaning meaning = MEANING_NONE;
@@ -276,6 +291,8 @@ static void check_sql(Analysis *a, FileId file, NodeId node)
     sql_read(text->text, text->holes, text->count, mode, &refs, &a->arena);
     for (size_t i = 0; i < refs.count; i++) {
         const SqlRef *ref = &refs.items[i];
+        if (str_eq_c(ref->column, "*"))
+            check_row(a, &(Column){0, file, node, text, &implied}, ref);
         for (uint32_t f = 0; f < a->fields.count; f++) {
             Str field = names_str(a->program->names, a->fields.items[f].name);
             Column column = {f, file, node, text, &implied};

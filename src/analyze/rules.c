@@ -31,6 +31,7 @@ void rules_free(RuleSet *rules)
     map_release(&rules->members);
     map_release(&rules->attributes);
     map_release(&rules->saves);
+    map_release(&rules->blinds);
     for (int i = 0; i < RULE_SECTION_COUNT; i++)
         array_release(&rules->sections[i]);
     array_release(&rules->packs);
@@ -126,6 +127,7 @@ static Map *map_of(RuleSet *rules, RuleSection section)
     case RULE_MIXIN: return &rules->members;
     case RULE_ATTRIBUTE: return &rules->attributes;
     case RULE_SAVE: return &rules->saves;
+    case RULE_BLIND: return &rules->blinds;
     default: return NULL;
     }
 }

@@ -109,6 +109,7 @@ typedef struct NamedMeanings {
     X(VARIABLE, "variables")     /* conventional names of variables */                             \
     X(FILE, "files")             /* files tied to a class by their place */                        \
     X(SAVE, "saves")             /* calls that save, and what they chain */                        \
+    X(BLIND, "blinds")           /* calls that hide which field they use */                        \
     X(CONSTRAINT, "constraints") /* what makes a field mandatory */
 
 typedef enum RuleSection {
@@ -164,6 +165,7 @@ struct Rule {
     Str path;            /* files: pattern with {captures} */
     StrList under;       /* files: keys below which fields stand */
     bool chains;         /* saves: saves the member too; see docs/rule-packs.md */
+    Str what;            /* blinds: "dynamic-name" or "whole-row" */
     Str when;            /* saves, constraints: a condition on an argument: "autosave=true" */
 };
 
@@ -186,6 +188,7 @@ typedef struct RuleSet {
     struct { ARRAY_OF(RulePack *); } packs; /* in order of path */
     unsigned rule_count;
     struct { ARRAY_OF(const Rule *); } sections[RULE_SECTION_COUNT]; /* active rules in order */
+    Map blinds; /* the same, of section `blinds` */
     Map calls, members, attributes, saves; /* name Sym -> const Rule * chain (of active packs) */
 } RuleSet;
 

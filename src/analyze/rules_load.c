@@ -49,11 +49,11 @@ static const struct {
     size_t offset;
     bool required;
 } KEYS[] = {
-    {"names", IN(CALL) | IN(MEMBER) | IN(MIXIN) | IN(ATTRIBUTE) | IN(SAVE) | IN(CONSTRAINT),
+    {"names", IN(CALL) | IN(BLIND) | IN(MEMBER) | IN(MIXIN) | IN(ATTRIBUTE) | IN(SAVE) | IN(CONSTRAINT),
      VALUE_STRS, offsetof(Rule, names), true},
     {"names", IN(PARAMETER), VALUE_STRS, offsetof(Rule, names), false},
     {"names", IN(ACCESSOR) | IN(VARIABLE), VALUE_TEMPLATES, offsetof(Rule, names), true},
-    {"on", IN(CALL) | IN(ACCESSOR) | IN(MEMBER) | IN(MIXIN) | IN(SAVE) | IN(CONSTRAINT), VALUE_ON,
+    {"on", IN(CALL) | IN(BLIND) | IN(ACCESSOR) | IN(MEMBER) | IN(MIXIN) | IN(SAVE) | IN(CONSTRAINT), VALUE_ON,
      offsetof(Rule, on), false},
     {"class", IN_ALL, VALUE_REFS, offsetof(Rule, class_of), false},
     {"result", IN(CALL), VALUE_REFS, offsetof(Rule, result), false},
@@ -64,7 +64,7 @@ static const struct {
     {"block", IN(CALL), VALUE_MEANING, offsetof(Rule, block), false},
     {"kind", IN(ACCESSOR), VALUE_MEANING, offsetof(Rule, kind), false},
     {"values", IN(CALL) | IN(MEMBER), VALUE_VALUES, offsetof(Rule, values), false},
-    {"positions", IN(CALL), VALUE_POSITIONS, offsetof(Rule, positions), false},
+    {"positions", IN(CALL) | IN(BLIND), VALUE_POSITIONS, offsetof(Rule, positions), false},
     {"returns", IN(CALL) | IN(ACCESSOR) | IN(MEMBER), VALUE_SHAPE, offsetof(Rule, returns), false},
     {"yields", IN(CALL), VALUE_SHAPE, offsetof(Rule, yields), false},
     {"raw", IN(CALL), VALUE_BOOL, offsetof(Rule, raw), false},
@@ -88,6 +88,7 @@ static const struct {
     {"path", IN(FILE), VALUE_STR, offsetof(Rule, path), true},
     {"under", IN(FILE), VALUE_STRS, offsetof(Rule, under), false},
     {"narrows", IN(CALL), VALUE_STR, offsetof(Rule, narrows), false},
+    {"what", IN(BLIND), VALUE_STR, offsetof(Rule, what), true},
     {"chains", IN(SAVE), VALUE_BOOL, offsetof(Rule, chains), false},
     {"when", IN(SAVE) | IN(CONSTRAINT), VALUE_STR, offsetof(Rule, when), false},
 };

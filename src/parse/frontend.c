@@ -107,6 +107,17 @@ static ParseResult parse_sql(ParserPool *pool, const Language *language, Str tex
     return sql_frontend_parse(pool->names, text, facts, arena);
 }
 
+/* Languages we do not read: the file is there, and its bytes can be searched. */
+static ParseResult parse_text(ParserPool *pool, const Language *language, Str text,
+                              unsigned deadline_ms, Facts *facts, Arena *arena)
+{
+    (void)language, (void)deadline_ms;
+    FactBuilder builder;
+    fact_builder_init(&builder, facts, arena, pool->names);
+    fact_add(&builder, 0, FACT_FILE, ROLE_NONE, 0, (uint32_t)text.length);
+    return PARSE_OK;
+}
+
 static const struct {
     const char *name;
     FrontendParse parse;
@@ -116,6 +127,7 @@ static const struct {
     {"django-template", parse_django},
     {"data", parse_data},
     {"sql", parse_sql},
+    {"text", parse_text},
 };
 
 ParseResult frontend_parse(ParserPool *pool, const Language *language, Str text,

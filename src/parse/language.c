@@ -137,6 +137,7 @@ static bool check_frontend(const Language *language, const char *path, Diag *dia
         {"data", "format", language->data_format},
         {"sql", NULL, NULL},
         {"django-template", NULL, NULL},
+        {"text", NULL, NULL},
     };
     if (!language->name || !language->frontend)
         return diag_fail_at(diag, path, 1, 1, "a language needs `name` and `frontend`");
@@ -149,7 +150,7 @@ static bool check_frontend(const Language *language, const char *path, Diag *dia
         return true;
     }
     diag_fail_at(diag, path, 1, 1, "unknown front end `%s`", language->frontend);
-    return diag_hint(diag, "it is one of tree-sitter, template, django-template, sql, data");
+    return diag_hint(diag, "it is one of tree-sitter, template, django-template, sql, data, text");
 }
 
 /* The lines above `lowering:`. */
