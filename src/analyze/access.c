@@ -624,6 +624,7 @@ void analysis_run(Analysis *a)
     /* a schema seen late may tell that another table has such a column: judge again */
     while (run_once(a))
         analysis_prepare(a);
+    promote_hits(a);
 }
 
 void analysis_ask(Analysis *a)

@@ -152,6 +152,9 @@ void embedded_check(Analysis *analysis, FileId file, NodeId node);
 void embedded_path(Analysis *analysis, FileId file, NodeId node, Str path, uint32_t start,
                    TypeSet types, Meaning meaning);
 
+/* Makes `likely` what a certain access in the same function explains. */
+void promote_hits(Analysis *analysis);
+
 /* A file of no known language: `table.field` in its text. */
 void text_check(Analysis *analysis, FileId file);
 
