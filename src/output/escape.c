@@ -208,3 +208,19 @@ void escape_github(StrBuf *out, Str text, bool property)
             utf8_add(out, printable(code_point));
     }
 }
+
+void escape_markdown_code(StrBuf *out, Str text)
+{
+    bool plain = text.length > 0;
+    for (size_t i = 0; i < text.length && plain; i++) {
+        unsigned char byte = (unsigned char)text.data[i];
+        plain = byte >= ' ' && byte < 0x7f && byte != '`' && byte != '|';
+    }
+    if (!plain) {
+        escape_markdown(out, text);
+        return;
+    }
+    strbuf_add_byte(out, '`');
+    strbuf_add_str(out, text);
+    strbuf_add_byte(out, '`');
+}

@@ -41,6 +41,9 @@ void escape_html(StrBuf *out, Str text);
 /* For Markdown table cells and text (GitHub flavour): nothing in it is markup. */
 void escape_markdown(StrBuf *out, Str text);
 
+/* The same as a code span, where the text can stand in one: names and paths stay readable. */
+void escape_markdown_code(StrBuf *out, Str text);
+
 /* A path as a relative URI: every byte but unreserved ones and '/' percent-encoded. */
 void escape_uri(StrBuf *out, Str path);
 

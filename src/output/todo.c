@@ -99,23 +99,6 @@ static Str folder_of(const char *path)
     return end ? str_slice(text, 0, end) : str_lit(".");
 }
 
-/* Names and paths as code; what a code span cannot hold is escaped as text. */
-static void add_code(StrBuf *out, Str text)
-{
-    bool plain = text.length > 0;
-    for (size_t i = 0; i < text.length && plain; i++) {
-        unsigned char byte = (unsigned char)text.data[i];
-        plain = byte >= ' ' && byte < 0x7f && byte != '`' && byte != '|';
-    }
-    if (!plain) {
-        escape_markdown(out, text);
-        return;
-    }
-    strbuf_add_byte(out, '`');
-    strbuf_add_str(out, text);
-    strbuf_add_byte(out, '`');
-}
-
 typedef Str (*GroupName)(const Finding *finding);
 
 static Str by_field(const Finding *finding)
@@ -154,7 +137,7 @@ static void add_table(StrBuf *out, const char *title, Groups *groups)
     for (size_t i = 0; i < groups->count; i++) {
         const Group *g = &groups->items[i];
         strbuf_add_c(out, "| ");
-        add_code(out, g->name);
+        escape_markdown_code(out, g->name);
         strbuf_printf(out, " | %zu | %zu | %zu | %zu | %zu | %zu |\n", g->kinds[ACCESS_READ],
                       g->kinds[ACCESS_QUERY], g->kinds[ACCESS_WRITE], g->kinds[ACCESS_DECLARE],
                       g->kinds[ACCESS_SAVE], g->total);
@@ -221,9 +204,9 @@ static void add_control(StrBuf *out, const Report *report, const Migration *migr
     }
     if (control) {
         strbuf_add_c(out, "\nPositive control: the declaration of ");
-        add_code(out, str_of(control->target));
+        escape_markdown_code(out, str_of(control->target));
         strbuf_add_c(out, " was found (");
-        add_code(out, str_of(control->path));
+        escape_markdown_code(out, str_of(control->path));
         strbuf_printf(out, ":%u).\n", control->line);
     } else if (migration->phase == PHASE_DROP) {
         strbuf_add_c(out, "\nPositive control: none, no declaration is left.\n");
@@ -238,10 +221,10 @@ static void add_control(StrBuf *out, const Report *report, const Migration *migr
 static void add_place(StrBuf *out, const Finding *finding)
 {
     strbuf_add_c(out, "- [ ] ");
-    add_code(out, str_of(finding->path));
+    escape_markdown_code(out, str_of(finding->path));
     strbuf_printf(out, ":%u ", finding->line);
     strbuf_printf(out, "%s ", finding_rule(finding));
-    add_code(out, str_of(finding->target));
+    escape_markdown_code(out, str_of(finding->target));
     if (finding->confidence != CONFIDENCE_CERTAIN)
         strbuf_printf(out, " (%s)", confidence_name(finding->confidence));
     if (finding->suppressed || finding->baselined)
@@ -313,7 +296,7 @@ static void add_unseen(StrBuf *out, const Report *report)
     for (size_t i = 0; i < report->blind_spots.count && i < MOST_BLIND; i++) {
         const BlindSpot *spot = &report->blind_spots.items[i];
         strbuf_add_c(out, "- ");
-        add_code(out, str_of(spot->path));
+        escape_markdown_code(out, str_of(spot->path));
         strbuf_printf(out, ":%u %s: ", spot->line, spot->what);
         escape_markdown(out, str_of(spot->text));
         strbuf_add_byte(out, '\n');
@@ -323,7 +306,7 @@ static void add_unseen(StrBuf *out, const Report *report)
     for (size_t i = 0; i < report->notes.count; i++) {
         const FileNote *note = &report->notes.items[i];
         strbuf_add_c(out, "- ");
-        add_code(out, str_of(note->path));
+        escape_markdown_code(out, str_of(note->path));
         strbuf_add_c(out, " was not analysed: ");
         escape_markdown(out, str_of(note->reason));
         strbuf_add_c(out, note->holds_accessor ? " (it holds a name)\n" : "\n");
