@@ -7,6 +7,7 @@
 #include "analyze/access.h"
 
 #include "analyze/binding.h"
+#include "analyze/contextual.h"
 #include "analyze/learn.h"
 #include "analyze/naming.h"
 
@@ -406,8 +407,22 @@ void analysis_blind(Analysis *a, uint32_t field, FileId file, uint32_t start, co
     array_push(&a->blinds, ((Blind){field, file, start, what, text}));
 }
 
-static bool is_target(const Facts *facts, NodeId node)
+/* delete o.email, unset(o.email), del o.email */
+static bool is_removed(const Analysis *a, const Facts *facts, NodeId node)
 {
+    const Node *parent = &facts->nodes[facts->nodes[node].parent];
+    Str name = names_str(a->program->names, parent->name);
+    if (parent->kind == FACT_UNARY)
+        return str_eq_c(name, "delete");
+    return parent->kind == FACT_CALL && facts->nodes[node].role == ROLE_ARGUMENT &&
+           (str_eq_c(name, "unset") || str_eq_c(name, "del")) &&
+           !fact_child(facts, facts->nodes[node].parent, ROLE_RECEIVER);
+}
+
+static bool is_target(const Analysis *a, const Facts *facts, NodeId node)
+{
+    if (is_removed(a, facts, node))
+        return true;
     for (NodeId n = node; n; n = facts->nodes[n].parent) {
         if (facts->nodes[n].role == ROLE_TARGET &&
             facts->nodes[facts->nodes[n].parent].kind == FACT_ASSIGN)
@@ -425,7 +440,7 @@ void analysis_hit_node(Analysis *a, const Accessor *accessor, FileId file, NodeI
     const Facts *facts = &a->program->files.items[file]->facts;
     const Node *n = &facts->nodes[node];
     AccessKind access = kind ? meaning_access(kind)
-                             : (is_target(facts, node) ? ACCESS_WRITE : ACCESS_READ);
+                             : (is_target(a, facts, node) ? ACCESS_WRITE : ACCESS_READ);
     if (accessor->rule)
         program_fired(a->program, accessor->rule);
     analysis_hit(a, (Hit){.field = accessor->field,
@@ -641,6 +656,9 @@ void analysis_ask(Analysis *a)
         Meaning meaning;
         TypeSet types;
         mention_context(a, hit->file, hit->node, &meaning, &types);
+        NodeId map = program_node(a->program, hit->file, hit->node)->parent;
+        if (!resolver_pattern(a->resolver, hit->file, map, &types))
+            resolver_expected(a->resolver, hit->file, map);
     }
     for (size_t i = 0; i < a->doubts.count; i++)
         array_push(&a->resolver->needs, a->doubts.items[i]);

@@ -6,6 +6,7 @@
  */
 #include "analyze/access.h"
 
+#include "analyze/contextual.h"
 #include "analyze/naming.h"
 
 #include <string.h>
@@ -551,6 +552,28 @@ static void fall_back(Analysis *a, const Accessor *accessor, FileId file, NodeId
     record(a, accessor, file, node, meaning, &verdict, 0);
 }
 
+/* {email: 1} where an Order is expected; {email} = order. */
+static Outcome check_member_of_map(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                                   Meaning *said)
+{
+    Resolver *r = a->resolver;
+    NodeId map = program_node(a->program, file, node)->parent;
+    TypeSet types;
+    if (program_node(a->program, file, node)->kind != FACT_PAIR ||
+        program_node(a->program, file, map)->kind != FACT_MAP)
+        return OUTCOME_UNKNOWN;
+    if (resolver_pattern(r, file, map, &types)) {
+        *said = MEANING_READ;
+        return settle(a, accessor, file, node, MEANING_READ, &types, 0);
+    }
+    types = resolver_expected(r, file, map);
+    for (uint32_t i = 0; i < types.count; i++) {
+        if (!types.items[i].class_id || !a->program->classes.items[types.items[i].class_id]->declared)
+            return OUTCOME_UNKNOWN; /* a type of somebody else's may be made from the model */
+    }
+    return settle(a, accessor, file, node, MEANING_WRITE, &types, 0);
+}
+
 void mention_check(Analysis *a, const Accessor *accessor, FileId file, NodeId node)
 {
     const Facts *facts = &a->program->files.items[file]->facts;
@@ -559,6 +582,9 @@ void mention_check(Analysis *a, const Accessor *accessor, FileId file, NodeId no
     Route route = climb(facts, node);
     Outcome outcome = OUTCOME_UNKNOWN;
     Meaning said = MEANING_NONE;
+    outcome = check_member_of_map(a, accessor, file, node, &said);
+    if (outcome != OUTCOME_UNKNOWN)
+        return;
     switch (route.taker ? facts->nodes[route.taker].kind : FACT_NONE) {
     case FACT_CALL:
         outcome = check_construction(a, accessor, file, node, &route);

@@ -404,6 +404,13 @@ static void index_node(Program *program, File *file, NodeId id)
     const Node *node = &facts->nodes[id];
     switch (node->kind) {
     case FACT_FUNCTION: add_function(program, file, id); break;
+    case FACT_PARAM:
+        /* constructor(private readonly email: string) */
+        if ((node->flags & FLAG_INSTANCE) && node->name &&
+            (facts->nodes[node->parent].flags & FLAG_CONSTRUCTOR))
+            add_field(program, file, id, node->name, fact_child(facts, id, ROLE_VALUE),
+                      MEMBER_FIELD, false);
+        break;
     case FACT_FIELD:
         add_field(program, file, id, node->name, fact_child(facts, id, ROLE_VALUE), MEMBER_FIELD,
                   (node->flags & FLAG_STATIC) != 0);

@@ -181,6 +181,28 @@ static bool is_type_parameter(const Resolver *r, FileId file, NodeId node, Sym n
     return false;
 }
 
+/* A generic of somebody else's: what it holds may come out of it, classes of ours before others. */
+static TypeSet held_by(Resolver *r, FileId file, NodeId element)
+{
+    TypeSet ours = {0}, first = {0};
+    for (NodeId c = element; c; c = node_at(r, file, c)->next) {
+        if (node_at(r, file, c)->role != ROLE_ELEMENT)
+            continue;
+        TypeSet held = resolver_declared(r, file, c);
+        for (uint32_t i = 0; i < held.count; i++) {
+            if (held.items[i].shape != SHAPE_INSTANCE && held.items[i].shape != SHAPE_COLLECTION)
+                continue;
+            held.items[i].shape = SHAPE_COLLECTION;
+            held.items[i].confidence = CONFIDENCE_LIKELY;
+            if (r->program->classes.items[held.items[i].class_id]->declared)
+                typeset_add(&ours, held.items[i]);
+        }
+        if (c == element)
+            first = held;
+    }
+    return ours.count ? ours : first;
+}
+
 TypeSet resolver_declared(Resolver *r, FileId file, NodeId type)
 {
     const Node *node = node_at(r, file, type);
@@ -220,17 +242,8 @@ TypeSet resolver_declared(Resolver *r, FileId file, NodeId type)
     if (!node->name || is_type_parameter(r, file, type, node->name))
         return set;
     set = resolver_named_class(r, file, type, node->name, SHAPE_INSTANCE);
-    if (element && set.count == 1 && !r->program->classes.items[set.items[0].class_id]->declared) {
-        /* a generic of somebody else's: what it holds may come out of it */
-        TypeSet held = resolver_declared(r, file, element);
-        for (uint32_t i = 0; i < held.count; i++) {
-            if (held.items[i].shape == SHAPE_INSTANCE) {
-                held.items[i].shape = SHAPE_COLLECTION;
-                held.items[i].confidence = CONFIDENCE_LIKELY;
-            }
-        }
-        return held;
-    }
+    if (element && set.count == 1 && !r->program->classes.items[set.items[0].class_id]->declared)
+        return held_by(r, file, element);
     return set;
 }
 
@@ -317,10 +330,11 @@ static void add_last_value(Resolver *r, FileId file, NodeId node, TypeSet *set, 
     }
 }
 
-static bool inside_nested_function(const Facts *facts, NodeId node, NodeId function)
+static bool inside_nested_function(const Facts *facts, NodeId node, NodeId function, bool lambdas)
 {
     for (NodeId p = facts->nodes[node].parent; p && p != function; p = facts->nodes[p].parent) {
-        if (facts->nodes[p].kind == FACT_FUNCTION)
+        if (facts->nodes[p].kind == FACT_FUNCTION ||
+            (lambdas && facts->nodes[p].kind == FACT_LAMBDA))
             return true;
     }
     return false;
@@ -343,7 +357,8 @@ TypeSet resolver_returns(Resolver *r, FileId file, NodeId function)
         if (facts->nodes[n].kind != FACT_RETURN && facts->nodes[n].kind != FACT_YIELD)
             continue;
         NodeId value = facts->nodes[n].child;
-        if (!value || inside_nested_function(facts, n, function))
+        if (!value ||
+            inside_nested_function(facts, n, function, !language_of(r, file)->implicit_return))
             continue;
         TypeSet part = resolver_type(r, file, value);
         if (facts->nodes[n].kind == FACT_YIELD && !language_of(r, file)->implicit_return) {
@@ -402,7 +417,18 @@ static TypeSet bare_call_type(Resolver *r, FileId file, NodeId node)
     return set;
 }
 
-static TypeSet access_type(Resolver *r, FileId file, NodeId node)
+/* get<Order[]>(url): what a generic function of somebody else's gives is named by the caller. */
+static TypeSet type_argument(Resolver *r, FileId file, NodeId node, TypeSet set)
+{
+    NodeId type = set.count ? 0 : child_of(r, file, node, ROLE_ELEMENT);
+    if (type && node_at(r, file, type)->kind == FACT_TYPE) {
+        set = resolver_declared(r, file, type);
+        typeset_weaken(&set, CONFIDENCE_LIKELY);
+    }
+    return set;
+}
+
+static TypeSet member_type(Resolver *r, FileId file, NodeId node)
 {
     const Node *n = node_at(r, file, node);
     NodeId receiver = child_of(r, file, node, ROLE_RECEIVER);
@@ -422,6 +448,11 @@ static TypeSet access_type(Resolver *r, FileId file, NodeId node)
             set = resolver_member(r, (Type){.shape = SHAPE_UNKNOWN}, n->name, file, node);
     }
     return set;
+}
+
+static TypeSet access_type(Resolver *r, FileId file, NodeId node)
+{
+    return type_argument(r, file, node, member_type(r, file, node));
 }
 
 /* kwargs["instance"]: what a framework passes under that name. */
@@ -510,6 +541,10 @@ static TypeSet new_type(Resolver *r, FileId file, NodeId node)
     TypeSet set = {0};
     if (!type)
         return set;
+    NodeId argument = child_of(r, file, node, ROLE_ELEMENT);
+    if (argument && node_at(r, file, argument)->kind == FACT_TYPE &&
+        !program_class_named(r->program, node_at(r, file, type)->name))
+        return held_by(r, file, argument);
     if (node_at(r, file, type)->kind == FACT_TYPE)
         return resolver_declared(r, file, type);
     TypeSet callee = resolver_type(r, file, type);

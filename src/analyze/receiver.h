@@ -102,8 +102,8 @@ TypeSet resolver_member_type(Resolver *resolver, MemberId id);
 TypeSet resolver_rule_result(Resolver *resolver, const TypeSet *receiver, Sym name, FileId file,
                              NodeId site);
 
-/* The type that the first parameter of `lambda` has, by the rules of the call it is given to. */
-TypeSet resolver_yields(Resolver *resolver, FileId file, NodeId lambda);
+/* The type that parameter `index` of `lambda` has, by the rules of the call it is given to. */
+TypeSet resolver_yields(Resolver *resolver, FileId file, NodeId lambda, size_t index);
 
 /* What a conventional variable name stands for; empty when nothing. */
 TypeSet resolver_convention(Resolver *resolver, FileId file, NodeId node, Sym name);

@@ -5,6 +5,7 @@
  */
 #include "analyze/binding.h"
 #include "analyze/companion.h"
+#include "analyze/contextual.h"
 #include "analyze/filerule.h"
 #include "analyze/naming.h"
 #include "analyze/receiver_private.h"
@@ -125,7 +126,7 @@ static TypeSet param_type(Resolver *r, FileId file, const Binding *binding)
     NodeId param = binding->node, function = facts->nodes[param].parent;
     TypeSet set = {0};
     if (facts->nodes[function].kind == FACT_LAMBDA)
-        return resolver_yields(r, file, function);
+        return resolver_yields(r, file, function, param_index(facts, param));
     bool method = facts->nodes[function].kind == FACT_FUNCTION &&
                   map_get(&r->program->class_of_node, map_key2(file, function));
     if (facts->nodes[param].role == ROLE_RECEIVER && method)
@@ -152,9 +153,9 @@ static TypeSet part_type(Resolver *r, FileId file, const Binding *binding)
 {
     TypeSet set = {0};
     const Facts *facts = &r->program->files.items[file]->facts;
-    if (!binding->value)
+    if (!binding->value && !binding->type)
         return set;
-    if (binding->index != UINT32_MAX && facts->nodes[binding->value].kind == FACT_LIST) {
+    if (!binding->type && binding->index != UINT32_MAX && facts->nodes[binding->value].kind == FACT_LIST) {
         uint32_t index = 0;
         for (NodeId c = facts->nodes[binding->value].child; c; c = facts->nodes[c].next, index++) {
             if (index == binding->index)
@@ -162,7 +163,8 @@ static TypeSet part_type(Resolver *r, FileId file, const Binding *binding)
         }
         return set;
     }
-    TypeSet whole = resolver_type(r, file, binding->value);
+    TypeSet whole = binding->type ? resolver_declared(r, file, binding->type)
+                                  : resolver_type(r, file, binding->value);
     for (uint32_t i = 0; i < whole.count; i++) {
         TypeSet part = {0};
         if (binding->index == UINT32_MAX)
@@ -177,7 +179,7 @@ static TypeSet part_type(Resolver *r, FileId file, const Binding *binding)
 TypeSet resolver_binding(Resolver *r, FileId file, const Binding *binding)
 {
     TypeSet set = {0};
-    if (binding->type) {
+    if (binding->type && binding->kind != BINDING_PART) {
         set = resolver_declared(r, file, binding->type);
         if (set.count)
             return set;
@@ -310,6 +312,9 @@ TypeSet resolver_name(Resolver *r, FileId file, NodeId node)
     if (set.count)
         return set;
     bool local;
+    set = resolver_tested(r, file, node);
+    if (set.count)
+        return set;
     set = resolver_local(r, file, node, &local);
     if (local)
         return set.count ? set : resolver_convention(r, file, node, n->name);

@@ -406,8 +406,7 @@ static TypeSet block_value(Resolver *r, FileId file, NodeId call)
     NodeId block = callsite_block(facts_of(r, file), call);
     if (!block || program_node(r->program, file, block)->kind != FACT_LAMBDA)
         return (TypeSet){0};
-    NodeId body = fact_child(facts_of(r, file), block, ROLE_BODY);
-    return body ? resolver_type(r, file, body) : (TypeSet){0};
+    return resolver_returns(r, file, block);
 }
 
 static TypeSet shaped(TypeSet set, Shape shape)
@@ -481,7 +480,7 @@ TypeSet resolver_rule_result(Resolver *r, const TypeSet *receiver, Sym name, Fil
     return set;
 }
 
-TypeSet resolver_yields(Resolver *r, FileId file, NodeId lambda)
+TypeSet resolver_yields(Resolver *r, FileId file, NodeId lambda, size_t index)
 {
     const Facts *facts = facts_of(r, file);
     TypeSet set = {0};
@@ -497,7 +496,8 @@ TypeSet resolver_yields(Resolver *r, FileId file, NodeId lambda)
     bool in_body = !base && stands_in_body(r, file, call);
     for (const Rule *rule = rules_find(&r->program->rules->calls, facts->nodes[call].name);
          rule && !set.count; rule = rule->next_same_name) {
-        if (rule->yields == SHAPE_UNKNOWN ||
+        bool meant = !rule->yields_at || (index < 10 && (rule->yields_at & (1u << index)));
+        if (rule->yields == SHAPE_UNKNOWN || !meant ||
             !resolver_rule_applies(r, rule, file, call, base ? &receiver : NULL, in_body))
             continue;
         set = give(r, rule, rule->yields, base ? &receiver : NULL, file, call);

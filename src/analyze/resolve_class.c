@@ -20,10 +20,14 @@ enum {
     RANK_FOLDER = 1
 };
 
-/* Writes `module` with '/' for every separator, without leading dots; returns its length. */
+/*
+ * Writes `module` with '/' for every separator, without leading dots; returns its length.
+ * A slashed module keeps its dots (./post.model), which a file's name has too.
+ */
 static size_t module_path(Str module, char out[LONGEST_MODULE])
 {
     size_t length = 0;
+    bool slashed = str_find_byte(module, '/', 0) != SIZE_MAX;
     size_t i = 0;
     while (i < module.length && (module.data[i] == '.' || module.data[i] == '/' ||
                                  module.data[i] == '"' || module.data[i] == '\''))
@@ -32,7 +36,7 @@ static size_t module_path(Str module, char out[LONGEST_MODULE])
         char c = module.data[i];
         if (c == '"' || c == '\'')
             continue;
-        if (c == '.' || c == '\\' || c == ':')
+        if ((c == '.' && !slashed) || c == '\\' || c == ':')
             c = '/';
         if (c == '/' && length && out[length - 1] == '/')
             continue;
@@ -68,12 +72,8 @@ static bool path_has(Str path, Str part)
  * a prefix that the tree does not have (a repository's import path, a source
  * root), so leading segments are dropped until one fits; at least one must stay.
  */
-static bool path_matches_module(Str path, Str module)
+static bool path_fits(Str path, Str part)
 {
-    char buffer[LONGEST_MODULE];
-    Str part = {buffer, module_path(module, buffer)};
-    if (!part.length)
-        return true; /* `from . import x` */
     bool whole = true;
     for (;;) {
         if (path_has(path, part))
@@ -85,6 +85,27 @@ static bool path_matches_module(Str path, Str module)
         part = str_slice(part, slash + 1, part.length);
         whole = false;
     }
+}
+
+static bool path_matches_module(Str path, Str module)
+{
+    char buffer[LONGEST_MODULE];
+    Str part = {buffer, module_path(module, buffer)};
+    if (!part.length || path_fits(path, part))
+        return true; /* nothing is left of `from . import x` */
+    size_t end = part.length - name_last(part).length;
+    bool extension = str_find_byte(module, '/', 0) != SIZE_MAX && end && part.data[end - 1] == '.';
+    return extension && path_fits(path, str_slice(part, 0, end - 1)); /* "./post.js": post.ts */
+}
+
+/* A relative module is part of the code base; it may pass on what other files declare. */
+static bool is_relative(Str module)
+{
+    size_t i = 0;
+    while (i < module.length && (module.data[i] == '"' || module.data[i] == '\''))
+        i++;
+    return i < module.length && module.data[i] == '.' &&
+           str_find_byte(module, '/', 0) != SIZE_MAX;
 }
 
 static const char *path_of(const Program *program, FileId file)
@@ -187,9 +208,11 @@ static int rank(const Lookup *l, const Class *class)
 /* An import or qualifier that no candidate fits proves that the class is not one of ours. */
 static bool is_excluded(const Lookup *l, int best)
 {
+    const Names *names = l->program->names;
     if (l->import && !(best & RANK_IMPORT))
-        return true;
-    return l->qualifier_import && !(best & RANK_QUALIFIER);
+        return !is_relative(names_str(names, l->import->module));
+    return l->qualifier_import && !(best & RANK_QUALIFIER) &&
+           !is_relative(names_str(names, l->qualifier_import->module));
 }
 
 static Sym follow_alias(const Program *program, Sym name)

@@ -141,6 +141,7 @@ struct Rule {
     Meaning block;     /* bare names called in the call's block */
     Meaning kind;      /* accessors */
     NamedMeanings values; /* what names in the value of a keyword argument mean */
+    uint32_t yields_at; /* bit i: the block's parameter i is what is yielded; 0 means every one */
     uint32_t positions; /* bit i: argument i may name fields; 0 means every one */
 
     bool raw;           /* calls: writes past setters and callbacks */

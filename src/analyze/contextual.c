@@ -1,0 +1,295 @@
+/*
+ * One step outwards per level of nesting: what is expected of a pair's value is
+ * the type of the member of what is expected of its hash. Parameters are found
+ * through the callee: a method of the receiver's class, a constructor, or the
+ * functions of that name. Nesting deeper than DEEPEST is left unknown.
+ */
+#include "analyze/contextual.h"
+
+#include "analyze/binding.h"
+#include "analyze/receiver_private.h"
+
+#include <string.h>
+
+enum { DEEPEST = 8, FARTHEST_TEST = 40, MOST_TESTED = 64 };
+
+static TypeSet expected(Resolver *r, FileId file, NodeId node, int depth);
+
+static const Facts *facts_of(const Resolver *r, FileId file)
+{
+    return &r->program->files.items[file]->facts;
+}
+
+static TypeSet declared_child(Resolver *r, FileId file, NodeId node)
+{
+    NodeId type = node ? child_of(r, file, node, ROLE_TYPE) : 0;
+    return type ? resolver_declared(r, file, type) : (TypeSet){0};
+}
+
+static TypeSet member_of_each(Resolver *r, const TypeSet *whole, Sym name)
+{
+    TypeSet set = {0};
+    for (uint32_t i = 0; i < whole->count; i++) {
+        MemberId id = program_member(r->program, whole->items[i].class_id, name);
+        TypeSet part = {0};
+        if (id)
+            part = resolver_member_type(r, id);
+        typeset_weaken(&part, (Confidence)whole->items[i].confidence);
+        typeset_join(&set, &part);
+    }
+    return set;
+}
+
+/* --- parameters --- */
+
+static TypeSet parameter_type(Resolver *r, Place function, size_t index)
+{
+    for (NodeId c = node_at(r, function.file, function.node)->child; c;
+         c = node_at(r, function.file, c)->next) {
+        if (node_at(r, function.file, c)->role == ROLE_PARAM && index-- == 0)
+            return declared_child(r, function.file, c);
+    }
+    return (TypeSet){0};
+}
+
+static TypeSet constructor_parameter(Resolver *r, const TypeSet *made, size_t index)
+{
+    TypeSet set = {0};
+    for (uint32_t i = 0; i < made->count; i++) {
+        const Class *class = r->program->classes.items[made->items[i].class_id];
+        for (size_t p = 0; p < class->places.count; p++) {
+            Place place = class->places.items[p];
+            NodeId body = child_of(r, place.file, place.node, ROLE_BODY);
+            for (NodeId c = body ? node_at(r, place.file, body)->child : 0; c;
+                 c = node_at(r, place.file, c)->next) {
+                const Node *n = node_at(r, place.file, c);
+                if (n->kind != FACT_FUNCTION || !(n->flags & FLAG_CONSTRUCTOR))
+                    continue;
+                TypeSet part = parameter_type(r, (Place){place.file, c}, index);
+                typeset_join(&set, &part);
+            }
+        }
+    }
+    return set;
+}
+
+static TypeSet method_parameter(Resolver *r, FileId file, NodeId receiver, Sym name, size_t index)
+{
+    TypeSet set = {0}, base = resolver_type(r, file, receiver);
+    for (uint32_t i = 0; i < base.count; i++) {
+        MemberId id = program_member(r->program, base.items[i].class_id, name);
+        if (!id || r->program->members.items[id].kind != MEMBER_METHOD)
+            continue;
+        TypeSet part = parameter_type(r, r->program->members.items[id].place, index);
+        typeset_join(&set, &part);
+    }
+    return set;
+}
+
+static TypeSet function_parameter(Resolver *r, FileId file, Sym name, size_t index)
+{
+    TypeSet set = {0};
+    const Program *program = r->program;
+    uint64_t *first = name ? map_get(&program->functions_by_name, name) : NULL;
+    int seen = 0;
+    if (!first)
+        resolver_need(r, NEED_FUNCTION, name, file);
+    for (uint32_t i = first ? (uint32_t)*first : 0; i && seen < MOST_RETURNS;
+         i = program->function_next.items[i - 1], seen++) {
+        Place place = program->functions.items[i - 1];
+        if (strcmp(language_of(r, place.file)->family, language_of(r, file)->family) != 0)
+            continue;
+        TypeSet part = parameter_type(r, place, index);
+        typeset_join(&set, &part);
+    }
+    return set;
+}
+
+/* f<Order>(..., {...}): the only type argument is what the literals are about. */
+static TypeSet type_argument(Resolver *r, FileId file, NodeId call)
+{
+    TypeSet set = {0};
+    size_t count = 0;
+    for (NodeId c = node_at(r, file, call)->child; c; c = node_at(r, file, c)->next) {
+        if (node_at(r, file, c)->role != ROLE_ELEMENT || node_at(r, file, c)->kind != FACT_TYPE)
+            continue;
+        if (count++ == 0)
+            set = resolver_declared(r, file, c);
+    }
+    typeset_weaken(&set, CONFIDENCE_LIKELY);
+    return count == 1 ? set : (TypeSet){0};
+}
+
+static TypeSet argument_type(Resolver *r, FileId file, NodeId call, NodeId argument)
+{
+    const Node *n = node_at(r, file, call);
+    NodeId receiver = child_of(r, file, call, ROLE_RECEIVER);
+    TypeSet set = {0};
+    size_t index = 0;
+    for (NodeId c = n->child; c && c != argument; c = node_at(r, file, c)->next)
+        index += node_at(r, file, c)->role == ROLE_ARGUMENT;
+    if (n->kind == FACT_NEW) {
+        TypeSet made = resolver_type(r, file, call);
+        set = constructor_parameter(r, &made, index);
+    } else if (receiver) {
+        set = method_parameter(r, file, receiver, n->name, index);
+    } else {
+        set = function_parameter(r, file, n->name, index);
+    }
+    return set.count || n->kind == FACT_NEW ? set : type_argument(r, file, call);
+}
+
+/* --- places --- */
+
+static TypeSet returned_type(Resolver *r, FileId file, NodeId node)
+{
+    const Facts *facts = facts_of(r, file);
+    for (NodeId p = facts->nodes[node].parent; p; p = facts->nodes[p].parent) {
+        if (facts->nodes[p].kind != FACT_FUNCTION && facts->nodes[p].kind != FACT_LAMBDA)
+            continue;
+        NodeId type = fact_child(facts, p, ROLE_RETURN);
+        return type ? resolver_declared(r, file, type) : (TypeSet){0};
+    }
+    return (TypeSet){0};
+}
+
+static TypeSet pair_value_type(Resolver *r, FileId file, NodeId pair, int depth)
+{
+    TypeSet whole = expected(r, file, node_at(r, file, pair)->parent, depth + 1);
+    bool by_key = whole.count && whole.items[0].shape == SHAPE_COLLECTION;
+    return by_key ? resolver_element(&whole)
+                  : member_of_each(r, &whole, node_at(r, file, pair)->name);
+}
+
+static TypeSet expected(Resolver *r, FileId file, NodeId node, int depth)
+{
+    TypeSet set = {0};
+    const Node *n = node_at(r, file, node);
+    if (depth > DEEPEST || !n->parent)
+        return set;
+    switch (node_at(r, file, n->parent)->kind) {
+    case FACT_VARIABLE:
+    case FACT_FIELD:
+    case FACT_PARAM:
+    case FACT_CAST:
+        return n->role == ROLE_VALUE ? declared_child(r, file, n->parent) : set;
+    case FACT_ASSIGN: {
+        NodeId target = child_of(r, file, n->parent, ROLE_TARGET);
+        bool typed = target && target != node && node_at(r, file, target)->kind == FACT_MEMBER;
+        return typed ? resolver_type(r, file, target) : set;
+    }
+    case FACT_RETURN: return returned_type(r, file, n->parent);
+    case FACT_PAIR:
+        return n->role == ROLE_VALUE ? pair_value_type(r, file, n->parent, depth) : set;
+    case FACT_LIST:
+        set = expected(r, file, n->parent, depth + 1);
+        return resolver_element(&set);
+    case FACT_GROUP:
+    case FACT_SPLAT:
+    case FACT_CHOICE: return expected(r, file, n->parent, depth + 1);
+    case FACT_CALL:
+    case FACT_NEW: return n->role == ROLE_ARGUMENT ? argument_type(r, file, n->parent, node) : set;
+    default: return set;
+    }
+}
+
+TypeSet resolver_expected(Resolver *r, FileId file, NodeId node)
+{
+    return expected(r, file, node, 0);
+}
+
+/* --- patterns --- */
+
+static bool pattern(Resolver *r, FileId file, NodeId map, int depth, TypeSet *whole)
+{
+    const Node *n = node_at(r, file, map);
+    NodeId parent = n->parent;
+    Binding from = {.node = parent, .type = child_of(r, file, parent, ROLE_TYPE)};
+    switch (node_at(r, file, parent)->kind) {
+    case FACT_VARIABLE:
+    case FACT_ASSIGN: from.value = child_of(r, file, parent, ROLE_VALUE); break;
+    case FACT_PARAM:
+        from.kind = BINDING_PARAM;
+        from.value = child_of(r, file, parent, ROLE_VALUE);
+        break;
+    case FACT_EACH:
+        from.kind = BINDING_EACH;
+        from.value = child_of(r, file, parent, ROLE_SOURCE);
+        break;
+    case FACT_PAIR: {
+        TypeSet outer = {0};
+        if (n->role != ROLE_VALUE || depth > DEEPEST ||
+            !pattern(r, file, node_at(r, file, parent)->parent, depth + 1, &outer))
+            return false;
+        *whole = member_of_each(r, &outer, node_at(r, file, parent)->name);
+        return true;
+    }
+    default: return false;
+    }
+    if (n->role != ROLE_TARGET)
+        return false;
+    *whole = resolver_binding(r, file, &from);
+    return true;
+}
+
+bool resolver_pattern(Resolver *r, FileId file, NodeId map, TypeSet *whole)
+{
+    *whole = (TypeSet){0};
+    return node_at(r, file, map)->kind == FACT_MAP && pattern(r, file, map, 0, whole);
+}
+
+/* --- tests --- */
+
+static bool is_operator(const Resolver *r, const Node *node, const char *a, const char *b)
+{
+    Str name = names_str(r->program->names, node->name);
+    return node->kind == FACT_BINARY && (str_eq_c(name, a) || str_eq_c(name, b));
+}
+
+/* The class that a condition which has held tests `name` for; 0 when it does not. */
+static NodeId tested_class(const Resolver *r, FileId file, NodeId condition, Sym name)
+{
+    NodeId stack[8];
+    size_t count = 0;
+    stack[count++] = condition;
+    for (int steps = 0; count && steps < MOST_TESTED; steps++) {
+        NodeId id = stack[--count];
+        const Node *n = node_at(r, file, id);
+        NodeId left = child_of(r, file, id, ROLE_LEFT), right = child_of(r, file, id, ROLE_RIGHT);
+        if (is_operator(r, n, "instanceof", "is") && left && right) {
+            const Node *tested = node_at(r, file, left);
+            if (tested->kind == FACT_NAME && tested->name == name &&
+                node_at(r, file, right)->kind == FACT_NAME)
+                return right;
+        } else if (is_operator(r, n, "&&", "and") && left && right && count + 2 <= 8) {
+            stack[count++] = right;
+            stack[count++] = left;
+        } else if (n->kind == FACT_GROUP && n->child && count < 8) {
+            stack[count++] = n->child;
+        }
+    }
+    return 0;
+}
+
+TypeSet resolver_tested(Resolver *r, FileId file, NodeId name)
+{
+    const Facts *facts = facts_of(r, file);
+    Sym sym = facts->nodes[name].name;
+    NodeId child = name;
+    int steps = 0;
+    for (NodeId p = facts->nodes[child].parent; p && steps < FARTHEST_TEST;
+         child = p, p = facts->nodes[p].parent, steps++) {
+        const Node *n = &facts->nodes[p];
+        NodeId condition = 0;
+        if (n->kind == FACT_FUNCTION)
+            break;
+        if ((n->kind == FACT_IF || n->kind == FACT_CHOICE) && facts->nodes[child].role == ROLE_THEN)
+            condition = fact_child(facts, p, ROLE_CONDITION);
+        else if (is_operator(r, n, "&&", "and") && facts->nodes[child].role == ROLE_RIGHT)
+            condition = fact_child(facts, p, ROLE_LEFT);
+        NodeId found = condition ? tested_class(r, file, condition, sym) : 0;
+        if (found)
+            return resolver_named_class(r, file, found, facts->nodes[found].name, SHAPE_INSTANCE);
+    }
+    return (TypeSet){0};
+}
