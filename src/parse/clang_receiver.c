@@ -94,7 +94,7 @@ static bool starts_model(const NamesReader *reader, Str word)
 /* What a word says of the name that follows it. */
 static unsigned use_after(const NamesReader *reader, const CToken *token, const CToken *before)
 {
-    if (is_keyword(token->text) || reader->model)
+    if (is_keyword(token->text) || (reader->model && !reader->inner))
         return 0;
     if (token->in_define)
         return C_NAME_UNCLEAR;
