@@ -338,6 +338,21 @@ static void note_skipped(Scan *s)
     }
 }
 
+static void note_rules(Scan *s)
+{
+    Arena *arena = &s->report->arena;
+    for (size_t i = 0; i < s->rules->packs.count; i++) {
+        const RulePack *pack = s->rules->packs.items[i];
+        for (size_t r = 0; r < pack->rule_count; r++) {
+            const Rule *rule = &pack->rules[r];
+            if (s->program->fired[rule->id])
+                array_push(&s->report->rule_uses,
+                           ((RuleUse){arena_strdup(arena, pack->path, strlen(pack->path)),
+                                      rule->line}));
+        }
+    }
+}
+
 static void make_report(Scan *s)
 {
     RunTotals *totals = &s->report->totals;
@@ -347,6 +362,8 @@ static void make_report(Scan *s)
     else
         emit_findings(s->analysis, s->options->min_confidence, s->report);
     note_skipped(s);
+    if (s->options->want_rule_uses)
+        note_rules(s);
     totals->files = s->sources.count;
     totals->searched = s->demand.bytes;
     totals->candidates = s->demand.accessor_files;

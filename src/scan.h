@@ -26,6 +26,7 @@ typedef struct ScanOptions {
     bool gate;                /* the migrations are what schema migrations drop (analyze/gate.h) */
     const char *const *gate_files; /* these schema migrations; count 0: the newest ones */
     size_t gate_file_count;
+    bool want_rule_uses;      /* list the rules that were used */
     bool want_saves;          /* run the dirty-object dataflow */
     const char *compile_commands; /* NULL: looked for */
     unsigned threads;         /* 0: all cores */

@@ -10,9 +10,24 @@
 #include "output/write.h"
 #include "parse/frontend.h"
 
+#include <errno.h>
+
 enum { LARGEST_FILE = 64 << 20, DEADLINE_MS = 30000 };
 
-static const OptGroup *const groups[] = {&run_file_options, &run_analysis_options, NULL};
+typedef struct RulesSettings {
+    RunSettings run;
+    bool coverage;
+} RulesSettings;
+
+static const Option own_options[] = {
+    {0, "coverage", OPT_FLAG, NULL, NULL,
+     "test: list the rules that no marked file needs, of --rules if given, else of this program",
+     offsetof(RulesSettings, coverage)},
+};
+
+static const OptGroup own_group = {"Rules", own_options, 1};
+static const OptGroup *const groups[] = {&own_group, &run_file_options, &run_analysis_options,
+                                         NULL};
 
 static const char about[] =
     "A rule pack tells, as data, what a framework means by names: which calls return a model,\n"
@@ -138,16 +153,40 @@ static bool with_packs(const RunSettings *settings, const char *name, StrBuf *ou
     return good;
 }
 
-static int test_packs(const CommandTable *table, const RunSettings *settings,
+/* The marked files, and then the rules that none of them needed. */
+static int test_coverage(const CommandTable *table, const RunSettings *settings,
+                         const Arguments *arguments, Diag *diag)
+{
+    RulesCoverage *coverage = rules_coverage_new();
+    if (!coverage) {
+        diag_fail(diag, "cannot make a temporary file: %s", strerror(errno));
+        return EXIT_TROUBLE;
+    }
+    int status = rules_test(table, settings, arguments->list.items + 1, arguments->list.count - 1,
+                            coverage);
+    Names *names = names_new();
+    RuleSet *rules = rules_new(names);
+    if (load_packs(settings, rules, diag))
+        rules_coverage_write(coverage, rules, settings->rules.count > 0, stdout);
+    rules_free(rules);
+    names_free(names);
+    rules_coverage_free(coverage);
+    return diag->failed ? EXIT_TROUBLE : status;
+}
+
+static int test_packs(const CommandTable *table, const RulesSettings *own,
                       const Arguments *arguments, Diag *diag)
 {
+    const RunSettings *settings = &own->run;
     if (!with_packs(settings, NULL, NULL, diag))
         return EXIT_TROUBLE;
     if (arguments->list.count == 1) {
         printf("every rule pack is well formed\n");
         return EXIT_CLEAN;
     }
-    return rules_test(table, settings, arguments->list.items + 1, arguments->list.count - 1);
+    if (own->coverage)
+        return test_coverage(table, settings, arguments, diag);
+    return rules_test(table, settings, arguments->list.items + 1, arguments->list.count - 1, NULL);
 }
 
 static int print(StrBuf *text, bool good, Diag *diag)
@@ -157,9 +196,10 @@ static int print(StrBuf *text, bool good, Diag *diag)
     return good ? EXIT_CLEAN : EXIT_TROUBLE;
 }
 
-static int run_verb(const CommandTable *table, const RunSettings *settings,
+static int run_verb(const CommandTable *table, const RulesSettings *own,
                     const Arguments *arguments, Diag *diag)
 {
+    const RunSettings *settings = &own->run;
     static const char verbs[] = "list|show|test|facts";
     const char *verb = arguments->list.count ? arguments->list.items[0] : "";
     const char *name = arguments->list.count > 1 ? arguments->list.items[1] : NULL;
@@ -171,7 +211,7 @@ static int run_verb(const CommandTable *table, const RunSettings *settings,
     if (strcmp(verb, "facts") == 0 && name)
         return print(&text, dump_facts(name, &text, diag), diag);
     if (strcmp(verb, "test") == 0)
-        return test_packs(table, settings, arguments, diag);
+        return test_packs(table, own, arguments, diag);
     Str best = opt_closest(verbs, str_of(verb));
     if (strcmp(verb, "show") == 0)
         diag_fail(diag, "`rules show` needs the name of a pack");
@@ -199,7 +239,7 @@ const Command cmd_rules = {
     .usage = "list | show PACK | test [PATH...] | facts FILE",
     .about = about,
     .groups = groups,
-    .settings_size = sizeof(RunSettings),
+    .settings_size = sizeof(RulesSettings),
     .takes_files = true,
     .words = "list|show|test|facts",
     .run = run_rules,

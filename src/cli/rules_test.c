@@ -6,6 +6,7 @@
 #include "cli/rules_test.h"
 
 #include "cli/marks.h"
+#include "cli/rules_coverage.h"
 #include "input/walk.h"
 
 enum { MOST_TARGETS = 256 };
@@ -13,6 +14,7 @@ enum { MOST_TARGETS = 256 };
 typedef struct MarkedRun {
     MarkArray marks;
     struct { ARRAY_OF(Migration); } targets;
+    RulesCoverage *coverage; /* NULL: not asked for */
 } MarkedRun;
 
 /* The model and field of "Order.email", joined to the targets so far. */
@@ -73,16 +75,19 @@ static int compare(Run *run, Report *report, void *context)
 {
     MarkedRun *own = context;
     StrBuf text = {0};
+    if (own->coverage)
+        rules_coverage_add(own->coverage, report);
     size_t wrong = marks_compare(&own->marks, report, &text);
     fwrite(text.data ? text.data : "", 1, text.length, run->closing);
     strbuf_release(&text);
     return wrong ? EXIT_FOUND : EXIT_CLEAN;
 }
 
-static int test_path(const CommandTable *table, const RunSettings *settings, const char *path)
+static int test_path(const CommandTable *table, const RunSettings *settings, const char *path,
+                     RulesCoverage *coverage)
 {
     Run run;
-    MarkedRun own = {0};
+    MarkedRun own = {.coverage = coverage};
     int status = EXIT_TROUBLE;
     bool good = run_init(&run, table, settings) && run_paths(&run, &path, 1);
     if (good && run.only_count) { /* nothing around it is read */
@@ -93,6 +98,7 @@ static int test_path(const CommandTable *table, const RunSettings *settings, con
         run.scan.migrations = own.targets.items;
         run.scan.migration_count = own.targets.count;
         run.scan.progress = false;
+        run.scan.want_rule_uses = coverage != NULL;
         run.after = compare;
         run.context = &own;
         run.no_reports = true;
@@ -107,12 +113,12 @@ static int test_path(const CommandTable *table, const RunSettings *settings, con
 }
 
 int rules_test(const CommandTable *table, const RunSettings *settings, const char *const *paths,
-               size_t count)
+               size_t count, RulesCoverage *coverage)
 {
     int worst = EXIT_CLEAN;
     size_t passed = 0;
     for (size_t i = 0; i < count; i++) {
-        int status = test_path(table, settings, paths[i]);
+        int status = test_path(table, settings, paths[i], coverage);
         passed += status == EXIT_CLEAN;
         worst = status > worst ? status : worst;
     }

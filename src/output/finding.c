@@ -211,5 +211,6 @@ void report_release(Report *report)
     array_release(&report->findings);
     array_release(&report->blind_spots);
     array_release(&report->notes);
+    array_release(&report->rule_uses);
     arena_release(&report->arena);
 }

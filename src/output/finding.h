@@ -92,6 +92,13 @@ typedef struct FileNote {
 } FileNote;
 typedef struct { ARRAY_OF(FileNote); } FileNoteArray;
 
+/* A rule of a pack that was used, and where it stands. */
+typedef struct RuleUse {
+    const char *pack; /* "rules/ruby/activerecord.yml" */
+    unsigned line;
+} RuleUse;
+typedef struct { ARRAY_OF(RuleUse); } RuleUseArray;
+
 /* How long a stage took and what it touched, for --stats. */
 typedef struct StageStat {
     const char *name;
@@ -119,6 +126,7 @@ typedef struct Report {
     FindingArray findings;
     BlindSpotArray blind_spots;
     FileNoteArray notes;
+    RuleUseArray rule_uses; /* if asked for */
     RunTotals totals;
     Arena arena; /* owns every string above */
 } Report;
