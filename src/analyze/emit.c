@@ -55,46 +55,53 @@ static void add_evidence(const Analysis *a, const Hit *hit, Report *report, Find
 }
 
 /* "Order.total", for fingerprints that survive moved lines. */
-static const char *enclosing_symbol(const Analysis *a, const Hit *hit, Report *report)
+static const char *enclosing_symbol(const Analysis *a, Place place, Report *report)
 {
     const Program *program = a->program;
-    ClassId class_id = program_enclosing_class(program, hit->file, hit->node);
-    NodeId function = program_enclosing_function(program, hit->file, hit->node);
+    ClassId class_id = program_enclosing_class(program, place.file, place.node);
+    NodeId function = program_enclosing_function(program, place.file, place.node);
     const char *class_name =
         class_id ? names_c(program->names, program->classes.items[class_id]->qualified) : NULL;
     const char *function_name =
-        function ? names_c(program->names, program_node(program, hit->file, function)->name) : NULL;
+        function ? names_c(program->names, program_node(program, place.file, function)->name) : NULL;
     if (class_name && function_name)
         return arena_printf(&report->arena, "%s.%s", class_name, function_name);
     return copy_c(report, class_name ? class_name : function_name);
 }
 
+Finding emit_place(const Analysis *a, Place place, uint32_t start, uint32_t end, Report *report)
+{
+    const File *file = a->program->files.items[place.file];
+    Finding finding = {.path = copy_c(report, file->source->path),
+                       .start = start,
+                       .end = end,
+                       .accessor = copy(report, str_slice(file->source->text, start, end),
+                                        LONGEST_RECEIVER)};
+    source_position(&file->lines, start, &finding.line, &finding.column);
+    source_position(&file->lines, end, &finding.end_line, &finding.end_column);
+    finding.line_text = line_text(report, file, finding.line);
+    finding.symbol = enclosing_symbol(a, place, report);
+    return finding;
+}
+
 Finding emit_finding(const Analysis *a, const Hit *hit, Report *report)
 {
     const Program *program = a->program;
-    const File *file = program->files.items[hit->file];
     const TargetField *field = &a->fields.items[hit->field];
     const Migration *migration = a->models.items[field->model].migration;
-    Finding finding = {.path = copy_c(report, file->source->path),
-                       .start = hit->start,
-                       .end = hit->end,
-                       .migration = copy_c(report, migration->name),
-                       .target = copy_c(report, field->target),
-                       .accessor = copy(report, str_slice(file->source->text, hit->start, hit->end),
-                                        LONGEST_RECEIVER),
-                       .kind = hit->kind,
-                       .confidence = hit->confidence,
-                       .owner = copy_c(report, migration->owner)};
-    source_position(&file->lines, hit->start, &finding.line, &finding.column);
-    source_position(&file->lines, hit->end, &finding.end_line, &finding.end_column);
-    finding.line_text = line_text(report, file, finding.line);
+    Finding finding =
+        emit_place(a, (Place){hit->file, hit->node}, hit->start, hit->end, report);
+    finding.migration = copy_c(report, migration->name);
+    finding.target = copy_c(report, field->target);
+    finding.kind = hit->kind;
+    finding.confidence = hit->confidence;
+    finding.owner = copy_c(report, migration->owner);
     if (hit->receiver)
         finding.receiver_text =
             copy(report, program_text(program, hit->file, hit->receiver), LONGEST_RECEIVER);
     if (hit->receiver_class)
         finding.receiver_type = copy_c(
             report, names_c(program->names, program->classes.items[hit->receiver_class]->qualified));
-    finding.symbol = enclosing_symbol(a, hit, report);
     add_evidence(a, hit, report, &finding);
     return finding;
 }

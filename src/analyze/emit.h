@@ -14,6 +14,13 @@
  */
 void emit_findings(const Analysis *analysis, Confidence weakest, Report *report);
 
+/*
+ * A finding at bytes [start, end) of a file, with the text around it; the caller
+ * fills in what it is about.
+ */
+Finding emit_place(const Analysis *analysis, Place place, uint32_t start, uint32_t end,
+                   Report *report);
+
 /* One hit as a finding, not yet pushed; and all blind spots. */
 Finding emit_finding(const Analysis *analysis, const Hit *hit, Report *report);
 void emit_blind_spots(const Analysis *analysis, Report *report);

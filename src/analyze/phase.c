@@ -321,6 +321,7 @@ void phase_judge(Analysis *analysis, const Judge *judge, Confidence weakest, Rep
         }
         push(&j, hit, &broken, report);
     }
+    split_judge(&j, report);
     emit_blind_spots(analysis, report);
     pair_release(&j);
     arena_release(&arena);

@@ -89,6 +89,12 @@ static bool same_path(const PathParts *a, const PathParts *b)
            memcmp(a->parts, b->parts, a->count * sizeof *a->parts) == 0;
 }
 
+bool pair_same_path(const Judging *j, FileId file, NodeId a, NodeId b)
+{
+    PathParts first = path_of(j, file, a), second = path_of(j, file, b);
+    return first.known && second.known && same_path(&first, &second);
+}
+
 /* Strips "through" (dotted) from the end of `path`; false when it does not end so. */
 static bool strip_through(const Judging *j, PathParts *path, const char *through)
 {

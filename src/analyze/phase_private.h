@@ -50,6 +50,14 @@ bool pair_is_missing(Judging *j, const Hit *hit);
 /* True when a new field's object is reached from one of the migration's old model, or is it. */
 bool pair_reaches_owner(const Judging *j, const Hit *hit);
 
+/* True when two expressions of a file are the same plain path (`a.b`), behind any local names. */
+bool pair_same_path(const Judging *j, FileId file, NodeId a, NodeId b);
+
+/* --- phase_split.c --- */
+
+/* Appends the split saves of coupled models. */
+void split_judge(const Judging *j, Report *report);
+
 /* --- phase_schema.c --- */
 
 /* True when a declaration makes the old field mandatory. */
