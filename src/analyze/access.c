@@ -325,7 +325,7 @@ static void doubt(Analysis *a, Sym written)
         const Language *language = a->program->files.items[i]->language;
         bool seen = false;
         for (size_t k = 1; k < i && !seen; k++)
-            seen = a->program->files.items[k]->language == language;
+            seen = strcmp(a->program->files.items[k]->language->family, language->family) == 0;
         if (!seen)
             array_push(&a->doubts, ((Need){NEED_CLASS, name, language}));
     }
@@ -338,10 +338,13 @@ static void doubt_class(Analysis *a, ClassId class_id, int depth)
     if (!class->declared)
         doubt(a, class->name);
     for (size_t i = 0; i < class->supers.count && depth < 8; i++) {
-        if (class->supers.items[i].class_id)
-            doubt_class(a, class->supers.items[i].class_id, depth + 1);
-        else
-            doubt(a, class->supers.items[i].name);
+        const Super *super = &class->supers.items[i];
+        if (super->mixin)
+            continue; /* what it mixes in is no model */
+        if (super->class_id)
+            doubt_class(a, super->class_id, depth + 1);
+        else if (!class->is_model || class->model_rule == NULL)
+            doubt(a, super->name);
     }
 }
 

@@ -159,7 +159,7 @@ static void record(Analysis *a, const Accessor *accessor, FileId file, NodeId no
 typedef enum Outcome { OUTCOME_UNKNOWN, OUTCOME_FOUND, OUTCOME_OTHER } Outcome;
 
 static const char *const QUERY_WORDS[] = {"filter", "order", "sort",  "where",  "query", "column",
-                                          "search", "group", "select", "scope", "total"};
+                                          "search", "group", "scope"};
 
 static bool speaks_of_queries(Str name)
 {
