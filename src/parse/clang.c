@@ -164,7 +164,8 @@ static ClangFile file_result(const Run *run, const PlanFile *file)
     uint64_t *reason = map_get(&run->reasons, file->file + 1);
     if (state)
         return (ClangFile){(ClangFileState)(*state - 1), (const char *)(uintptr_t)*reason};
-    if (file->is_unit || !file->interesting)
+    bool blind_only = file->included && file->tries == 0; /* by units that cannot see the model */
+    if (file->is_unit || !file->interesting || blind_only)
         return (ClangFile){CLANG_FILE_RULED_OUT, ""};
     return (ClangFile){CLANG_FILE_UNKNOWN, ""};
 }

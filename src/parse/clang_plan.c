@@ -322,6 +322,15 @@ static bool serves_header(Plan *plan)
     return serves;
 }
 
+static void mark_included(Plan *plan)
+{
+    for (size_t i = 0; i < plan->closure.files.count; i++) {
+        PlanFile *file = file_of(plan, plan->closure.files.items[i]);
+        if (file)
+            file->included = true;
+    }
+}
+
 static void choose_for_headers(Plan *plan, PlanChoice *chosen)
 {
     size_t left = 0;
@@ -330,7 +339,9 @@ static void choose_for_headers(Plan *plan, PlanChoice *chosen)
     for (size_t i = 0; i < plan->units.count && left > 0; i++) {
         if (plan->units.items[i].planned)
             continue;
-        if (!sees_model(plan, &plan->units.items[i].command) || !serves_header(plan))
+        bool sees = sees_model(plan, &plan->units.items[i].command);
+        mark_included(plan);
+        if (!sees || !serves_header(plan))
             continue;
         choose_unit(plan, i, chosen);
         left = 0;

@@ -20,6 +20,7 @@ typedef struct PlanFile {
     bool interesting;  /* its text may hold an access */
     bool needs_record; /* uses a macro that holds a member, or a condition may hide one */
     bool planned;      /* some unit that is parsed sees it */
+    bool included;     /* by some unit, whether or not that sees the model */
     unsigned tries;    /* units chosen only for it */
 } PlanFile;
 
