@@ -151,8 +151,10 @@ static void reopen_unseen(Run *run)
         if (file->file == SIZE_MAX || !file->planned)
             continue;
         uint64_t *state = map_get(&run->visited, file->file + 1);
-        if (!state || *state == (uint64_t)CLANG_FILE_FAILED + 1)
-            file->planned = false;
+        if (state && *state != (uint64_t)CLANG_FILE_FAILED + 1)
+            continue;
+        file->planned = false;
+        file->tries += file->tries == 0; /* one unit was tried, though not for it alone */
     }
 }
 
