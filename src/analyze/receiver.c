@@ -5,6 +5,7 @@
  */
 #include "analyze/binding.h"
 #include "analyze/companion.h"
+#include "analyze/doc_type.h"
 #include "analyze/naming.h"
 #include "analyze/receiver_private.h"
 
@@ -350,6 +351,9 @@ TypeSet resolver_returns(Resolver *r, FileId file, NodeId function)
         if (set.count)
             return set;
     }
+    set = doc_return(r, file, function);
+    if (set.count)
+        return set;
     uint32_t end = facts->nodes[function].end;
     int found = 0;
     for (NodeId n = function + 1;

@@ -3,6 +3,7 @@
  * the framework's rules say, then what a unique or conventional name allows.
  */
 #include "analyze/companion.h"
+#include "analyze/doc_type.h"
 #include "analyze/receiver.h"
 
 #include "analyze/naming.h"
@@ -31,6 +32,8 @@ static TypeSet field_type(Resolver *r, MemberId id)
     TypeSet set = {0};
     if (type)
         set = resolver_declared(r, member.place.file, type);
+    if (!set.count)
+        set = doc_value(r, member.place.file, member.place.node, member.name);
     if (!set.count)
         set = assigned_type(r, id);
     return set;
@@ -140,6 +143,8 @@ static TypeSet instance_member(Resolver *r, Type receiver, Sym name, FileId file
             return set;
     } else {
         set = companion_name(r, receiver.class_id, name);
+        if (!set.count)
+            set = doc_member(r, receiver.class_id, name);
         if (set.count)
             return set;
     }

@@ -6,6 +6,7 @@
 #include "analyze/binding.h"
 #include "analyze/companion.h"
 #include "analyze/contextual.h"
+#include "analyze/doc_type.h"
 #include "analyze/filerule.h"
 #include "analyze/naming.h"
 #include "analyze/receiver_private.h"
@@ -124,7 +125,9 @@ static TypeSet param_type(Resolver *r, FileId file, const Binding *binding)
 {
     const Facts *facts = &r->program->files.items[file]->facts;
     NodeId param = binding->node, function = facts->nodes[param].parent;
-    TypeSet set = {0};
+    TypeSet set = doc_param(r, file, function, facts->nodes[param].name);
+    if (set.count)
+        return set;
     if (facts->nodes[function].kind == FACT_LAMBDA)
         return resolver_yields(r, file, function, param_index(facts, param));
     bool method = facts->nodes[function].kind == FACT_FUNCTION &&
@@ -181,6 +184,11 @@ TypeSet resolver_binding(Resolver *r, FileId file, const Binding *binding)
     TypeSet set = {0};
     if (binding->type && binding->kind != BINDING_PART) {
         set = resolver_declared(r, file, binding->type);
+        if (set.count)
+            return set;
+    }
+    if (binding->kind == BINDING_VALUE || binding->kind == BINDING_EACH) {
+        set = doc_value(r, file, binding->node, binding->name);
         if (set.count)
             return set;
     }
@@ -319,6 +327,8 @@ TypeSet resolver_name(Resolver *r, FileId file, NodeId node)
     if (local)
         return set.count ? set : resolver_convention(r, file, node, n->name);
     set = import_type(r, file, node, n->name);
+    if (!set.count)
+        set = doc_param(r, file, node, n->name);
     if (set.count)
         return set;
     if (resolver_spelled_as_class(r, n) || program_class_named(r->program, n->name))

@@ -80,7 +80,9 @@ static const char *const HEAD_KEYS[] = {
     "extensions",     "filenames",     "shebangs",        "line_comment",
     "block_comment",  "separator",     "class_declares",  "function_declares",
     "implicit_self",  "bare_call",     "implicit_return", "typed",
-    "open_classes",   "first_param_is_self", NULL,
+    "open_classes",   "first_param_is_self", "doc_params",
+    "doc_returns",    "doc_values",    "doc_members",     "doc_untyped",
+    "doc_plain",      NULL,
 };
 
 static bool read_texts(const YamlNode *root, const char *path, Arena *arena, Language *language,
@@ -160,6 +162,25 @@ static Str head_of(Str text)
     return end == SIZE_MAX ? text : str_slice(text, 0, end + 1);
 }
 
+/* How comments declare types. */
+static bool read_doc_tags(const YamlNode *root, const char *path, Arena *arena, Language *language,
+                          Diag *diag)
+{
+    struct {
+        const char *key;
+        StrList *place;
+    } lists[] = {
+        {"doc_params", &language->doc_params},   {"doc_returns", &language->doc_returns},
+        {"doc_values", &language->doc_values},   {"doc_members", &language->doc_members},
+        {"doc_untyped", &language->doc_untyped}, {"doc_plain", &language->doc_plain},
+    };
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        if (!read_list(yaml_get(root, lists[i].key), path, lists[i].key, arena, lists[i].place, diag))
+            return false;
+    }
+    return true;
+}
+
 static bool read_language(Languages *languages, const EmbeddedFile *file, Diag *diag)
 {
     Arena *arena = &languages->arena;
@@ -182,7 +203,8 @@ static bool read_language(Languages *languages, const EmbeddedFile *file, Diag *
         read_declares(yaml_get(root, "class_declares"), path, "class_declares", arena,
                       &language.class_declares, diag) &&
         read_declares(yaml_get(root, "function_declares"), path, "function_declares", arena,
-                      &language.function_declares, diag);
+                      &language.function_declares, diag) &&
+        read_doc_tags(root, path, arena, &language, diag);
     if (!ok)
         return false;
     if (!language.family)
