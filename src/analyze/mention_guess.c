@@ -1,0 +1,243 @@
+/*
+ * Mentions that no rule knows what to do with: what they are for, by the plain
+ * words around them, and how likely the model is meant, by what stands beside
+ * them. Each guess is a convention of its own and says so in its evidence.
+ */
+#include "analyze/access.h"
+
+#include "analyze/mention_private.h"
+#include "analyze/naming.h"
+
+#include <string.h>
+#include <strings.h>
+
+void mention_record(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                    Meaning meaning, const Verdict *verdict, NodeId receiver)
+{
+    const Node *n = program_node(a->program, file, node);
+    analysis_hit(a, (Hit){.field = accessor->field,
+                          .file = file,
+                          .node = node,
+                          .start = n->at,
+                          .end = n->at_end,
+                          .kind = meaning_access(meaning),
+                          .confidence = verdict->confidence,
+                          .accessor = n->name,
+                          .receiver = receiver,
+                          .receiver_class = verdict->class_id,
+                          .reason = verdict->reason,
+                          .why = verdict->why});
+}
+
+static const char *const QUERY_WORDS[] = {"filter", "order", "sort",  "where",  "query", "column",
+                                          "search", "group", "scope"};
+
+static bool speaks_of_queries(Str name)
+{
+    for (size_t i = 0; i < sizeof QUERY_WORDS / sizeof *QUERY_WORDS; i++) {
+        size_t length = strlen(QUERY_WORDS[i]);
+        for (size_t at = 0; at + length <= name.length; at++) {
+            if (strncasecmp(name.data + at, QUERY_WORDS[i], length) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* filters: {email: ...}, @conditions = {email: ...}: the hash is named after what it does. */
+static bool keys_of_query(const Analysis *a, FileId file, const Route *route)
+{
+    const Names *names = a->program->names;
+    const Facts *facts = &a->program->files.items[file]->facts;
+    for (size_t i = 0; i < route->inside_count; i++) {
+        if (speaks_of_queries(names_str(names, route->inside[i])))
+            return true;
+    }
+    NodeId target = fact_child(facts, route->taker, ROLE_TARGET);
+    return target && speaks_of_queries(names_str(names, facts->nodes[target].name));
+}
+
+/* What a mention in no known call is for, by the plain words around it. */
+Meaning mention_guess_meaning(const Analysis *a, FileId file, NodeId node, const Route *route)
+{
+    const Program *program = a->program;
+    const Facts *facts = &program->files.items[file]->facts;
+    const Node *taker = &facts->nodes[route->taker];
+    if (taker->kind == FACT_ELEMENT)
+        return taker->role == ROLE_TARGET ? MEANING_WRITE : MEANING_READ;
+    if (route->as_key)
+        return keys_of_query(a, file, route) ? MEANING_QUERY : MEANING_WRITE;
+    bool passed = taker->kind == FACT_CALL && facts->nodes[route->argument].role == ROLE_ARGUMENT;
+    if (passed && speaks_of_queries(names_str(program->names, taker->name)))
+        return MEANING_QUERY;
+    ClassId around = program_enclosing_class(program, file, node);
+    bool member = passed && str_starts(names_str(program->names, taker->name), "include");
+    bool compared = member || taker->kind == FACT_CASE || taker->kind == FACT_IF ||
+                    taker->kind == FACT_BINARY ||
+                    (taker->kind == FACT_CALL && !passed);
+    if (!compared && around &&
+        speaks_of_queries(names_str(program->names, program->classes.items[around]->name)))
+        return MEANING_QUERY;
+    return MEANING_READ;
+}
+
+/* The model's own class, or one named after it (IssueQuery), mentions the model's fields. */
+static bool named_after(const Analysis *a, const Accessor *accessor, ClassId id)
+{
+    const Program *program = a->program;
+    const TargetModel *model = &a->models.items[a->fields.items[accessor->field].model];
+    Str name = names_str(program->names, model->last);
+    Str class_name = names_str(program->names, program->classes.items[id]->name);
+    size_t length = name.length;
+    if (class_name.length <= length || !str_eq(str_slice(class_name, 0, length), name))
+        return false;
+    char after = class_name.data[length];
+    if (after == 's' && class_name.length > length + 1)
+        after = class_name.data[length + 1];
+    return after >= 'A' && after <= 'Z';
+}
+
+static bool companion_class(const Analysis *a, const Accessor *accessor, FileId file, NodeId node)
+{
+    const Program *program = a->program;
+    for (ClassId id = program_enclosing_class(program, file, node); id;
+         id = program->classes.items[id]->outer) {
+        Confidence confidence = CONFIDENCE_CERTAIN;
+        if (analysis_in_family(a, a->fields.items[accessor->field].model, id, &confidence))
+            return true;
+        if (named_after(a, accessor, id))
+            return true;
+    }
+    return false;
+}
+
+/* An argument beside the mention that is the model's class or table, or the call's own class. */
+static bool neighbour_names_model(Analysis *a, const Accessor *accessor, FileId file,
+                                  const Route *route)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    if (!route->taker || facts->nodes[route->taker].kind != FACT_CALL)
+        return false;
+    for (NodeId c = facts->nodes[route->taker].child; c; c = facts->nodes[c].next) {
+        const Node *node = &facts->nodes[c];
+        bool looked_at = node->role == ROLE_RECEIVER || node->role == ROLE_ARGUMENT;
+        if (!looked_at || c == route->argument || node->kind == FACT_KEYWORD)
+            continue;
+        TypeSet types = resolver_type(a->resolver, file, c);
+        for (uint32_t i = 0; i < types.count; i++) {
+            Type type = types.items[i];
+            Confidence confidence = CONFIDENCE_CERTAIN;
+            if (!type.class_id || (type.shape != SHAPE_CLASS && type.shape != SHAPE_TABLE))
+                continue;
+            if (node->role == ROLE_RECEIVER ? named_after(a, accessor, type.class_id)
+                                            : analysis_in_family(a, a->fields.items[accessor->field].model,
+                                                                 type.class_id, &confidence))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* @issue_params[:email], params[:issue][:email]: what is indexed is named after the model. */
+static bool indexed_by_model(const Analysis *a, const Accessor *accessor, FileId file,
+                             const Route *route)
+{
+    const Program *program = a->program;
+    NodeId base = fact_child(&program->files.items[file]->facts, route->taker, ROLE_RECEIVER);
+    const TargetModel *model = &a->models.items[a->fields.items[accessor->field].model];
+    StrBuf snake = {0};
+    name_snake(names_str(program->names, model->last), &snake);
+    bool found = base && str_find(program_text(program, file, base), strbuf_str(&snake), 0) != SIZE_MAX;
+    strbuf_release(&snake);
+    return found;
+}
+
+/* A constant list that is only turned into text: column headings, labels. */
+static bool is_only_text(const Analysis *a, FileId file, NodeId taker)
+{
+    const Program *program = a->program;
+    const Facts *facts = &program->files.items[file]->facts;
+    NodeId assign = facts->nodes[taker].kind == FACT_ASSIGN ? taker : facts->nodes[taker].parent;
+    NodeId target = fact_child(facts, assign, ROLE_TARGET);
+    size_t uses = 0;
+    if (facts->nodes[assign].kind != FACT_ASSIGN || !target || !facts->nodes[target].name)
+        return false;
+    for (NodeId n = 1; n < facts->count; n++) {
+        const Node *node = &facts->nodes[n];
+        if (n == target || node->kind != FACT_NAME || node->name != facts->nodes[target].name)
+            continue;
+        const Rule *rule = rules_find(&program->rules->calls, facts->nodes[node->parent].name);
+        while (rule && rule->returns != SHAPE_OTHER)
+            rule = rule->next_same_name;
+        if (!rule || node->role != ROLE_RECEIVER)
+            return false;
+        uses++;
+    }
+    return uses > 0;
+}
+
+
+/*
+ * {email: order.email}: what stands at the key reads a member of that name from an
+ * object of known type, so the key is the name of an output, and no access.
+ */
+static bool value_says_it(Analysis *a, FileId file, NodeId node)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    NodeId pair = facts->nodes[node].role == ROLE_KEY ? facts->nodes[node].parent : node;
+    NodeId value = fact_child(facts, pair, ROLE_VALUE);
+    for (NodeId n = value; n && n < facts->count && facts->nodes[n].start < facts->nodes[pair].end;
+         n++) {
+        const Node *part = &facts->nodes[n];
+        NodeId base = fact_child(facts, n, ROLE_RECEIVER);
+        if ((part->kind != FACT_MEMBER && part->kind != FACT_CALL) || !base ||
+            part->name != facts->nodes[node].name)
+            continue;
+        if (resolver_type(a->resolver, file, base).count)
+            return true;
+    }
+    return false;
+}
+
+/* True when the mention goes somewhere: no key of a hash, no index, no list that is kept. */
+static bool is_given(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                     const Route *route)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    if (route->as_key && value_says_it(a, file, node))
+        return false;
+    switch (route->taker ? facts->nodes[route->taker].kind : FACT_NONE) {
+    case FACT_ELEMENT:
+        return facts->nodes[route->taker].role == ROLE_TARGET ||
+               indexed_by_model(a, accessor, file, route);
+    case FACT_NEW: return true;
+    case FACT_MEMBER: return !route->as_key && !is_only_text(a, file, route->taker);
+    case FACT_CALL:
+        return facts->nodes[route->argument].role != ROLE_RECEIVER ||
+               fact_child(facts, route->taker, ROLE_ARGUMENT) ||
+               fact_child(facts, route->taker, ROLE_BLOCK);
+    default:
+        return !route->as_key || companion_class(a, accessor, file, node);
+    }
+}
+
+void mention_guess(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                   const Route *route, Meaning said)
+{
+    Verdict verdict = {.confidence = CONFIDENCE_POSSIBLE};
+    bool keyword_of_call = program_node(a->program, file, node)->kind == FACT_KEYWORD;
+    if (!is_given(a, accessor, file, node, route)) {
+        verdict.confidence = CONFIDENCE_POSSIBLE;
+    } else if (a->fields.items[accessor->field].only_column) {
+        verdict.confidence = CONFIDENCE_LIKELY;
+        verdict.why = "no other class of the code base has such a field";
+    } else if (neighbour_names_model(a, accessor, file, route)) {
+        verdict.confidence = CONFIDENCE_LIKELY;
+        verdict.why = "the same call names the model";
+    } else if ((!keyword_of_call || said) && companion_class(a, accessor, file, node)) {
+        verdict.confidence = CONFIDENCE_LIKELY;
+        verdict.why = "in the model's own class, or one named after it";
+    }
+    Meaning meaning = said ? said : mention_guess_meaning(a, file, node, route);
+    mention_record(a, accessor, file, node, meaning, &verdict, 0);
+}

@@ -1,0 +1,29 @@
+/*
+ * mention_private.h: what the parts of the search for mentions share. Only mention*.c include it.
+ */
+#ifndef STRAGGLER_ANALYZE_MENTION_PRIVATE_H
+#define STRAGGLER_ANALYZE_MENTION_PRIVATE_H
+
+#include "analyze/access.h"
+
+/* How the mention reaches what takes it. */
+typedef struct Route {
+    NodeId taker;     /* CALL, NEW, ELEMENT, ASSIGN, VARIABLE, FIELD ... or 0 */
+    NodeId argument;  /* the child of the taker on the way */
+    Sym keyword;      /* passed below this keyword argument; 0 */
+    Sym inside[4];    /* keys of hashes on the way, innermost first */
+    size_t inside_count;
+    bool as_key;      /* the mention is a key or keyword name itself */
+} Route;
+
+void mention_record(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                    Meaning meaning, const Verdict *verdict, NodeId receiver);
+
+/* What a mention in no known call is for. */
+Meaning mention_guess_meaning(const Analysis *a, FileId file, NodeId node, const Route *route);
+
+/* Records a mention that no rule decides; `said` is what a call of that name would mean. */
+void mention_guess(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                   const Route *route, Meaning said);
+
+#endif
