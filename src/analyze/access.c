@@ -233,7 +233,7 @@ static void add_conventions(Analysis *a, const Class *class)
         CallSite site = {.program = a->program, .around = class->id};
         for (size_t n = 0; n < rule->names.count; n++) {
             Sym name = callsite_expand(&site, rule->names.items[n]);
-            resolver_add_convention(a->resolver, name, rule->shape, class->id);
+            resolver_add_convention(a->resolver, name, rule, class->id);
         }
     }
 }

@@ -39,6 +39,18 @@ static Str neighbour_text(const Analysis *a, FileId file, NodeId pair, Str key)
     return (Str){"", 0};
 }
 
+/*
+ * A record's own key: below the record's name, or in a list's item; neither that name itself nor
+ * what lies deeper.
+ */
+static bool is_record_key(const Facts *facts, NodeId pair, NodeId around)
+{
+    NodeId map = facts->nodes[pair].parent;
+    if (!around)
+        return facts->nodes[facts->nodes[map].parent].kind == FACT_LIST;
+    return !pair_around(facts, around);
+}
+
 /* The class name that a rule gives for the pair; 0 when it does not fit. */
 static Sym class_name(Analysis *a, const Rule *rule, Captures *captures, FileId file, NodeId pair)
 {
@@ -51,7 +63,8 @@ static Sym class_name(Analysis *a, const Rule *rule, Captures *captures, FileId 
         StrBuf buf = {0};
         Sym name = 0;
         if (ref->is_template) {
-            if (template_expand(ref->text, filerule_variable, captures, &buf))
+            if ((rule->under.count || is_record_key(facts, pair, around)) &&
+                template_expand(ref->text, filerule_variable, captures, &buf))
                 name = names_intern(a->program->names, strbuf_str(&buf));
         } else if (str_eq_c(ref->words[0], "keyword")) {
             Str text = neighbour_text(a, file, around ? around : pair, ref->words[1]);
@@ -86,7 +99,7 @@ void data_check(Analysis *a, const Accessor *accessor, FileId file, NodeId node)
     const char *path = a->program->files.items[file]->source->path;
     const TargetModel *model = &a->models.items[a->fields.items[accessor->field].model];
     Captures captures;
-    if (accessor->rule)
+    if (accessor->rule || n->kind != FACT_PAIR)
         return;
     for (const Rule *rule = filerule_next(a->program->rules, NULL, path, NULL, &captures); rule;
          rule = filerule_next(a->program->rules, NULL, path, rule, &captures)) {

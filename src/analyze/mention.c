@@ -148,6 +148,21 @@ static Outcome settle(Analysis *a, const Accessor *accessor, FileId file, NodeId
     return OUTCOME_FOUND;
 }
 
+/* A call that would take the name, of something that is no class's: another table's column. */
+static Outcome refuse(Analysis *a, const Accessor *accessor, const TypeSet *receiver,
+                      Meaning meaning, Outcome before)
+{
+    for (uint32_t i = 0; receiver && i < receiver->count; i++) {
+        if (receiver->items[i].shape != SHAPE_OTHER)
+            return before;
+    }
+    if (!receiver || !receiver->count)
+        return before;
+    if (meaning == MEANING_DECLARE)
+        a->fields.items[accessor->field].elsewhere = true;
+    return OUTCOME_OTHER;
+}
+
 static Outcome check_rules(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
                            const Route *route, const TypeSet *receiver, bool in_body, Meaning *said)
 {
@@ -167,8 +182,10 @@ static Outcome check_rules(Analysis *a, const Accessor *accessor, FileId file, N
                                        a->program->files.items[file]->language->family) == 0
                                : resolver_rule_applies(a->resolver, rule, file, route->taker,
                                                        receiver, in_body);
-            if (!applies)
+            if (!applies) {
+                outcome = refuse(a, accessor, receiver, meaning, outcome);
                 continue;
+            }
             TypeSet set = resolver_rule_class(a->resolver, rule, &rule->class_of, file,
                                               route->taker, receiver);
             if (route->as_key || route->inside_count || route->keyword)

@@ -83,10 +83,12 @@ void resolver_need(Resolver *r, NeedKind kind, Sym name, FileId file)
     array_push(&r->needs, ((Need){kind, name, r->program->files.items[file]->language}));
 }
 
-void resolver_add_convention(Resolver *r, Sym variable, Shape shape, ClassId class_id)
+void resolver_add_convention(Resolver *r, Sym variable, const Rule *rule, ClassId class_id)
 {
-    if (variable && !map_get(&r->variables, variable))
-        map_put(&r->variables, variable, map_key2((uint32_t)shape, class_id));
+    if (!variable || map_get(&r->variables, variable))
+        return;
+    map_put(&r->variables, variable, map_key2((uint32_t)rule->shape, class_id));
+    map_put(&r->variable_rules, variable, (uint64_t)(uintptr_t)rule);
 }
 
 TypeSet resolver_element(const TypeSet *set)
@@ -123,8 +125,10 @@ static uint64_t *find_variable(Resolver *r, Str name, const char **why)
             return found;
         found = sym ? map_get(&r->variables, sym) : NULL;
         *why = "named after the model";
-        if (found)
+        if (found) {
+            program_fired(r->program, (const Rule *)(uintptr_t)*map_get(&r->variable_rules, sym));
             return found;
+        }
         size_t bar = str_find_byte(name, '_', 0);
         if (bar == SIZE_MAX)
             return NULL;

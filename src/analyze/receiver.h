@@ -31,6 +31,7 @@ typedef struct Resolver {
     struct { ARRAY_OF(Reason); } reasons;  /* items[0] unused */
     struct { ARRAY_OF(Need); } needs;
     Map need_seen;
+    Map variable_rules; /* name -> the rule that made it one of `variables` */
     Map variables;  /* name -> class by convention: MapEntry value = shape << 32 | ClassId */
     Map learned;    /* the same, by what the code base proves elsewhere */
     Map member_types; /* MemberId -> set index */
@@ -84,7 +85,7 @@ ReasonId resolver_reason(Resolver *resolver, FileId file, NodeId node, const cha
                          ReasonId before);
 
 /* Tells the resolver which variable names stand for a class by convention. */
-void resolver_add_convention(Resolver *resolver, Sym variable, Shape shape, ClassId class_id);
+void resolver_add_convention(Resolver *resolver, Sym variable, const Rule *rule, ClassId class_id);
 
 /* The same for a name that the code base itself uses so; goes before other conventions. */
 void resolver_learn(Resolver *resolver, Sym variable, Shape shape, ClassId class_id);
