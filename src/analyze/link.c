@@ -321,9 +321,12 @@ void program_link(Program *program)
         if (member->kind == MEMBER_ASSOCIATION && !member->target) {
             link_association(program, member, member->place.file, member->place.node);
             if (member->target && member->rule) {
+                const Facts *facts = &program->files.items[member->place.file]->facts;
+                NodeId value = fact_child(facts, member->place.node, ROLE_VALUE);
                 CallSite site = {.program = program,
                                  .file = member->place.file,
-                                 .call = member->place.node,
+                                 .call = value ? value : member->place.node,
+                                 .target = value ? member->name : 0,
                                  .around = member->owner};
                 Member copy = *member;
                 add_reverse(program, &site, member->rule, &copy);
