@@ -309,6 +309,16 @@ static void add_field(Program *program, File *file, NodeId node, Sym name, NodeI
                                     .value = value});
 }
 
+/* What an embedded struct has, the struct around it has too. */
+static void add_embedded(Program *program, File *file, NodeId node)
+{
+    NodeId type = fact_child(&file->facts, node, ROLE_TYPE);
+    ClassId owner = program_enclosing_class(program, file->id, node);
+    if (owner && type && file->facts.nodes[type].kind == FACT_TYPE && file->facts.nodes[type].name)
+        array_push(&program->classes.items[owner]->supers,
+                   ((Super){.name = file->facts.nodes[type].name, .file = file->id, .node = type}));
+}
+
 /* self.x = v, this.x = v, @x = v, x = v in a class body. */
 static void add_assigned(Program *program, File *file, NodeId node)
 {
@@ -340,6 +350,28 @@ static Sym node_or_text(const Program *program, const File *file, NodeId node)
     return name ? name : names_intern(program->names, program_text(program, file->id, node));
 }
 
+/*
+ * The name that importing a whole module gives the file: the path's last part,
+ * but not a version ("github.com/lib/pq", "example.org/orders/v2", "gopkg.in/yaml.v3").
+ */
+static Sym local_of_module(Program *program, Str module)
+{
+    while (module.length && !byte_is_word((unsigned char)module.data[module.length - 1]))
+        module.length--;
+    for (;;) {
+        size_t start = module.length;
+        while (start && byte_is_word((unsigned char)module.data[start - 1]))
+            start--;
+        Str last = str_slice(module, start, module.length);
+        bool version = last.length > 1 && last.data[0] == 'v' && start > 1;
+        for (size_t i = 1; i < last.length && version; i++)
+            version = last.data[i] >= '0' && last.data[i] <= '9';
+        if (!version)
+            return names_intern(program->names, last);
+        module = str_slice(module, 0, start - 1);
+    }
+}
+
 static void add_import(Program *program, File *file, NodeId node)
 {
     const Facts *facts = &file->facts;
@@ -355,6 +387,8 @@ static void add_import(Program *program, File *file, NodeId node)
         entry.name = 0;
         if (!alias)
             entry.local = names_intern(program->names, last);
+    } else if (!name && !alias) {
+        entry.local = local_of_module(program, names_str(program->names, module));
     }
     array_push(&file->imports, entry);
 }
@@ -414,6 +448,8 @@ static void index_node(Program *program, File *file, NodeId id)
     case FACT_FIELD:
         add_field(program, file, id, node->name, fact_child(facts, id, ROLE_VALUE), MEMBER_FIELD,
                   (node->flags & FLAG_STATIC) != 0);
+        if (node->name && (node->flags & FLAG_ANONYMOUS))
+            add_embedded(program, file, id);
         break;
     case FACT_VARIABLE:
         if (in_class_body(facts->nodes, id))

@@ -188,6 +188,9 @@ ClassId program_mention_class(Program *program, Sym name);
 Str program_text(const Program *program, FileId file, NodeId node);
 
 /* Marks a rule as used. */
+/* True when a file can be (part of) the module of an import. */
+bool program_in_module(const Program *program, FileId file, Sym module);
+
 void program_fired(Program *program, const Rule *rule);
 
 #endif

@@ -192,13 +192,6 @@ static TypeSet collection_member(Resolver *r, Type receiver, Sym name, FileId fi
     return set;
 }
 
-static bool in_module(const Program *program, FileId file, Sym module)
-{
-    Str path = str_of(program->files.items[file]->source->path);
-    Str last = name_last(names_str(program->names, module));
-    return str_find(path, last, 0) != SIZE_MAX;
-}
-
 static TypeSet module_member(Resolver *r, Type receiver, Sym name, FileId file)
 {
     TypeSet set = {0};
@@ -206,7 +199,7 @@ static TypeSet module_member(Resolver *r, Type receiver, Sym name, FileId file)
     for (ClassId id = program_class_named(program, name); id; id = program->class_next.items[id]) {
         const Class *class = program->classes.items[id];
         if (class->declared && class->places.count &&
-            in_module(program, class->places.items[0].file, receiver.module))
+            program_in_module(program, class->places.items[0].file, receiver.module))
             typeset_add(&set, (Type){.shape = SHAPE_CLASS, .class_id = id,
                                      .reason = receiver.reason});
     }
@@ -217,7 +210,7 @@ static TypeSet module_member(Resolver *r, Type receiver, Sym name, FileId file)
     for (uint32_t i = first ? (uint32_t)*first : 0; i && seen < 8;
          i = program->function_next.items[i - 1], seen++) {
         Place place = program->functions.items[i - 1];
-        if (!in_module(program, place.file, receiver.module))
+        if (!program_in_module(program, place.file, receiver.module))
             continue;
         TypeSet part = resolver_returns(r, place.file, place.node);
         typeset_join(&set, &part);

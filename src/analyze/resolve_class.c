@@ -11,8 +11,10 @@
 
 enum {
     LONGEST_MODULE = 256,
-    RANK_IMPORT = 64,
-    RANK_QUALIFIER = 32,
+    RANK_IMPORT = 4096,
+    RANK_QUALIFIER = 2048,
+    RANK_SEGMENT = 64,   /* times the parts of the module's path that fit: 31 at most */
+    MOST_SEGMENTS = 31,
     RANK_NESTED = 16,
     RANK_REACHABLE = 8, /* not inside another class: a bare name can mean it */
     RANK_FILE = 4,
@@ -68,34 +70,40 @@ static bool path_has(Str path, Str part)
 }
 
 /*
- * True when a file at `path` can be (part of) `module`. A module path may carry
- * a prefix that the tree does not have (a repository's import path, a source
- * root), so leading segments are dropped until one fits; at least one must stay.
+ * How many parts of `module` lead to a file at `path`; 0: the file is no part of
+ * it. A module path may carry a prefix that the tree does not have (a repository's
+ * import path, a source root), so leading parts are dropped until the rest fits.
  */
-static bool path_fits(Str path, Str part)
+static int path_fits(Str path, Str part)
 {
     bool whole = true;
-    for (;;) {
-        if (path_has(path, part))
-            return whole || str_find_byte(part, '/', 0) != SIZE_MAX ||
-                   !folder_of(path).length || str_eq(name_last(folder_of(path)), part);
+    int segments = 1;
+    for (size_t i = 0; i < part.length; i++)
+        segments += part.data[i] == '/';
+    for (;; segments--) {
+        if (path_has(path, part)) {
+            bool fits = whole || str_find_byte(part, '/', 0) != SIZE_MAX ||
+                        !folder_of(path).length || str_eq(name_last(folder_of(path)), part);
+            return !fits ? 0 : segments < MOST_SEGMENTS ? segments : MOST_SEGMENTS;
+        }
         size_t slash = str_find_byte(part, '/', 0);
         if (slash == SIZE_MAX)
-            return false;
+            return 0;
         part = str_slice(part, slash + 1, part.length);
         whole = false;
     }
 }
 
-static bool path_matches_module(Str path, Str module)
+static int path_matches_module(Str path, Str module)
 {
     char buffer[LONGEST_MODULE];
     Str part = {buffer, module_path(module, buffer)};
-    if (!part.length || path_fits(path, part))
-        return true; /* nothing is left of `from . import x` */
+    int fits = part.length ? path_fits(path, part) : 1;
+    if (fits)
+        return fits; /* nothing is left of `from . import x` */
     size_t end = part.length - name_last(part).length;
     bool extension = str_find_byte(module, '/', 0) != SIZE_MAX && end && part.data[end - 1] == '.';
-    return extension && path_fits(path, str_slice(part, 0, end - 1)); /* "./post.js": post.ts */
+    return extension ? path_fits(path, str_slice(part, 0, end - 1)) : 0; /* "./post.js": post.ts */
 }
 
 /* A relative module is part of the code base; it may pass on what other files declare. */
@@ -113,14 +121,20 @@ static const char *path_of(const Program *program, FileId file)
     return program->files.items[file]->source->path;
 }
 
-static bool class_in_module(const Program *program, const Class *class, Sym module)
+bool program_in_module(const Program *program, FileId file, Sym module)
+{
+    return path_matches_module(str_of(path_of(program, file)), names_str(program->names, module));
+}
+
+static int class_in_module(const Program *program, const Class *class, Sym module)
 {
     Str name = names_str(program->names, module);
+    int best = 0;
     for (size_t i = 0; i < class->places.count; i++) {
-        if (path_matches_module(str_of(path_of(program, class->places.items[i].file)), name))
-            return true;
+        int fits = path_matches_module(str_of(path_of(program, class->places.items[i].file)), name);
+        best = fits > best ? fits : best;
     }
-    return false;
+    return best;
 }
 
 static const ImportEntry *find_import(const Program *program, const File *file, Str local)
@@ -180,13 +194,17 @@ static int rank(const Lookup *l, const Class *class)
 {
     int score = 0;
     const Program *program = l->program;
-    if (l->import && class_in_module(program, class, l->import->module))
-        score |= RANK_IMPORT;
+    int fits = l->import ? class_in_module(program, class, l->import->module) : 0;
+    if (fits)
+        score |= RANK_IMPORT | RANK_SEGMENT * fits;
     if (l->qualifier.length) {
         if (qualified_ends(names_str(program->names, class->qualified), l->written))
             score |= RANK_QUALIFIER;
-        if (l->qualifier_import && class_in_module(program, class, l->qualifier_import->module))
-            score |= RANK_QUALIFIER;
+        fits = l->qualifier_import
+                   ? class_in_module(program, class, l->qualifier_import->module)
+                   : 0;
+        if (fits)
+            score |= RANK_QUALIFIER | RANK_SEGMENT * fits;
     }
     if (nested_in_scope(program, l->file, l->node, class))
         score |= RANK_NESTED | RANK_REACHABLE;
@@ -211,6 +229,9 @@ static bool is_excluded(const Lookup *l, int best)
     const Names *names = l->program->names;
     if (l->import && !(best & RANK_IMPORT))
         return !is_relative(names_str(names, l->import->module));
+    if (l->file->language->folder_scope && !l->import && !l->qualifier.length &&
+        !(best & (RANK_FOLDER | RANK_NESTED)))
+        return true;
     return l->qualifier_import && !(best & RANK_QUALIFIER) &&
            !is_relative(names_str(names, l->qualifier_import->module));
 }
@@ -281,6 +302,6 @@ size_t program_resolve_class(const Program *program, FileId file, NodeId node, S
     }
     if (count && is_excluded(&l, best))
         count = 0;
-    *excluded = !count && (l.import || l.qualifier_import);
+    *excluded = !count && (l.import || l.qualifier_import || l.file->language->folder_scope);
     return count;
 }
