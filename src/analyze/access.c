@@ -174,57 +174,6 @@ void analysis_add_family(Analysis *a, const char *family)
 
 /* --- target classes --- */
 
-static bool declares(const Analysis *a, ClassId class_id, uint32_t model)
-{
-    for (size_t f = 0; f < a->fields.count; f++) {
-        if (a->fields.items[f].model == model &&
-            program_member(a->program, class_id, a->fields.items[f].name))
-            return true;
-    }
-    return false;
-}
-
-/* The written name's qualifier must be the end of the class's, or a folder of its file. */
-static bool qualifier_fits(const Analysis *a, const TargetModel *model, const Class *class)
-{
-    Names *names = a->program->names;
-    Str written = names_str(names, model->name), last = names_str(names, model->last);
-    if (written.length == last.length)
-        return true;
-    size_t end = written.length - last.length;
-    while (end && !byte_is_word((unsigned char)written.data[end - 1]))
-        end--;
-    Str qualifier = name_last(str_slice(written, 0, end));
-    if (str_find(names_str(names, class->qualified), qualifier, 0) != SIZE_MAX)
-        return true;
-    for (size_t i = 0; i < class->places.count; i++) {
-        const File *file = a->program->files.items[class->places.items[i].file];
-        if (str_find(str_of(file->source->path), qualifier, 0) != SIZE_MAX ||
-            str_eq(names_str(names, file->package), qualifier))
-            return true;
-    }
-    return false;
-}
-
-static void find_classes(Analysis *a, uint32_t index)
-{
-    TargetModel *model = &a->models.items[index];
-    model->class_count = 0;
-    Program *program = a->program;
-    for (int pass = 0; pass < 2 && !model->class_count; pass++) {
-        for (ClassId id = program_class_named(program, model->last); id;
-             id = program->class_next.items[id]) {
-            const Class *class = program->classes.items[id];
-            bool fits = class->declared && qualifier_fits(a, model, class) &&
-                        (pass == 1 || declares(a, id, index));
-            if (fits && model->class_count < MODEL_CLASSES_MAX)
-                model->classes[model->class_count++] = id;
-        }
-    }
-    for (size_t i = 0; i < model->class_count && !model->table; i++)
-        model->table = program->classes.items[model->classes[i]]->table;
-}
-
 static void add_conventions(Analysis *a, const Class *class)
 {
     const RuleSet *rules = a->program->rules;
@@ -262,7 +211,7 @@ static bool declared_elsewhere(const Analysis *a, const TargetField *field, bool
 void analysis_prepare(Analysis *a)
 {
     for (uint32_t m = 0; m < a->models.count; m++)
-        find_classes(a, m);
+        target_find_classes(a, m);
     map_clear(&a->resolver->variables);
     map_clear(&a->resolver->learned);
     for (uint32_t m = 0; m < a->models.count; m++) {

@@ -95,6 +95,9 @@ void analysis_free(Analysis *analysis);
 void analysis_add_family(Analysis *analysis, const char *family);
 
 /* Finds the target classes among the linked ones and sets conventions and uniqueness. */
+/* Chooses the classes that a target's model means: target_class.c. */
+void target_find_classes(Analysis *a, uint32_t model);
+
 void analysis_prepare(Analysis *analysis);
 
 /* Looks at every node of every parsed file. Clears earlier hits. */

@@ -62,6 +62,58 @@ static const Rule *model_rule_of(const Program *program, const Class *class, int
     return NULL;
 }
 
+/* A decorator by its name, a struct tag by one of its keys. */
+static bool decorator_is(const Program *program, const File *file, NodeId decorator,
+                         const StrList *names)
+{
+    const Node *node = &file->facts.nodes[decorator];
+    Str text = program_text(program, file->id, decorator);
+    Sym name = node->name || !node->child ? node->name : file->facts.nodes[node->child].name;
+    for (size_t i = 0; i < names->count; i++) {
+        size_t at = node->kind == FACT_STRING ? str_find(text, names->items[i], 0) : SIZE_MAX;
+        size_t end = at + names->items[i].length;
+        if (at != SIZE_MAX && at && !byte_is_word((unsigned char)text.data[at - 1]) &&
+            end < text.length && text.data[end] == ':')
+            return true;
+        if (node->kind != FACT_STRING && name_is(program, name, names->items[i]))
+            return true;
+    }
+    return false;
+}
+
+static bool is_decorated(const Program *program, Place place, const Rule *rule)
+{
+    const File *file = program->files.items[place.file];
+    const Node *nodes = file->facts.nodes;
+    NodeId body = fact_child(&file->facts, place.node, ROLE_BODY);
+    NodeId first[] = {nodes[place.node].child, body ? nodes[body].child : 0};
+    for (NodeId c = first[0]; c; c = nodes[c].next) {
+        if (nodes[c].role == ROLE_DECORATOR && decorator_is(program, file, c, &rule->decorators))
+            return true;
+    }
+    for (NodeId f = first[1]; f; f = nodes[f].next) {
+        for (NodeId c = nodes[f].kind == FACT_FIELD ? nodes[f].child : 0; c; c = nodes[c].next) {
+            if (nodes[c].role == ROLE_DECORATOR && decorator_is(program, file, c, &rule->decorators))
+                return true;
+        }
+    }
+    return false;
+}
+
+static const Rule *decorated_model_rule(const Program *program, const Class *class)
+{
+    for (size_t r = 0; r < program->rules->sections[RULE_MODEL].count; r++) {
+        const Rule *rule = program->rules->sections[RULE_MODEL].items[r];
+        for (size_t p = 0; rule->decorators.count && p < class->places.count; p++) {
+            Place place = class->places.items[p];
+            if (rule_in_family(rule, program->files.items[place.file]) &&
+                is_decorated(program, place, rule))
+                return rule;
+        }
+    }
+    return NULL;
+}
+
 static void set_table(Program *program, Class *class, Sym table)
 {
     class->table = table;
@@ -74,6 +126,8 @@ static void link_model(Program *program, Class *class)
     if (class->is_model || !class->declared)
         return;
     const Rule *rule = model_rule_of(program, class, 0);
+    if (!rule)
+        rule = decorated_model_rule(program, class);
     if (!rule)
         return;
     class->is_model = true;

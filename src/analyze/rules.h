@@ -162,6 +162,8 @@ struct Rule {
     StrList instances, collections; /* companions: members and parameters that hold the model */
     bool collects;       /* companions: an instance is a collection of the model */
     StrList providers;   /* parameters: decorators of functions that provide what is named like them */
+    StrList decorators;  /* models: of the class or one of its fields; a key of a struct tag */
+    StrList generated;   /* models: folders, from the model's own, with code made from it */
     Str table;           /* models: template of the table's name */
     Str path;            /* files: pattern with {captures} */
     StrList under;       /* files: keys below which fields stand */
