@@ -14,6 +14,7 @@
 
 #include "analyze/access.h"
 #include "analyze/demand.h"
+#include "analyze/dirty.h"
 #include "analyze/emit.h"
 #include "analyze/fieldmap.h"
 #include "analyze/gate.h"
@@ -53,6 +54,7 @@ typedef struct Scan {
     Program *program;
     Resolver *resolver;
     Analysis *analysis;
+    Dirty *dirty; /* NULL: saves are not wanted */
     Demand demand;
     ParserPool *pools[MOST_THREADS];
     Progress *progress;
@@ -208,6 +210,8 @@ static bool load_rules(Scan *s)
     s->resolver = resolver_new(s->program);
     s->analysis = analysis_new(s->program, s->resolver, s->migrations,
                                s->migration_count, s->options->judge != NULL);
+    if (s->options->want_saves)
+        s->dirty = dirty_new(s->program, s->resolver);
     rules_list_sections(s->rules);
     for (size_t k = 0; k < count; k++)
         analysis_add_family(s->analysis, loaded[k]);
@@ -219,6 +223,7 @@ static bool search_files(Scan *s)
 {
     progress_stage(s->progress, "searching", s->sources.count);
     demand_init(&s->demand, &s->sources, s->languages, s->rules, s->analysis, s->threads);
+    s->demand.saves = s->options->want_saves;
     if (!demand_search(&s->demand, s->diag))
         return false;
     for (size_t i = 0; i < s->rules->packs.count; i++) {
@@ -227,7 +232,7 @@ static bool search_files(Scan *s)
     }
     rules_activate(s->rules, s->demand.detected);
     s->chosen = ARENA_ARRAY(&s->demand.arena, uint32_t, s->sources.count + 1);
-    s->chosen_count = demand_first(&s->demand, s->options->want_possible, s->chosen);
+    s->chosen_count = demand_first(&s->demand, s->options->want_possible || s->dirty, s->chosen);
     stage(s, "search", s->sources.count, s->demand.bytes);
     return true;
 }
@@ -303,6 +308,8 @@ static void resolve(Scan *s)
 static bool ask_for_more(Scan *s)
 {
     analysis_ask(s->analysis);
+    if (s->dirty)
+        dirty_run(s->dirty);
     s->chosen_count = demand_more(&s->demand, s->resolver->needs.items, s->resolver->needs.count,
                                   s->chosen, s->diag);
     stage(s, "demand", s->chosen_count, 0);
@@ -361,6 +368,8 @@ static void make_report(Scan *s)
         phase_judge(s->analysis, s->options->judge, s->options->min_confidence, s->report);
     else
         emit_findings(s->analysis, s->options->min_confidence, s->report);
+    if (s->dirty)
+        dirty_emit(s->dirty, s->options->min_confidence, s->report);
     note_skipped(s);
     if (s->options->want_rule_uses)
         note_rules(s);
@@ -385,6 +394,7 @@ static void release(Scan *s)
         parser_pool_free(s->pools[t]);
     if (s->demand.sources)
         demand_release(&s->demand);
+    dirty_free(s->dirty);
     analysis_free(s->analysis);
     resolver_free(s->resolver);
     program_free(s->program);

@@ -152,6 +152,27 @@ static void add_target_literals(Search *s)
     }
 }
 
+/* Calls that save, and the classes whose objects are saved. */
+static void add_save_literals(Search *s)
+{
+    const RuleSet *rules = s->demand->rules;
+    for (size_t i = 0; i < rules->sections[RULE_SAVE].count; i++) {
+        const Rule *rule = rules->sections[RULE_SAVE].items[i];
+        for (size_t n = 0; n < rule->names.count; n++) {
+            bool saves = rule->does & (DOES_SAVE | DOES_SAVE_ARGUMENT | DOES_FLUSH);
+            if (saves && str_find_byte(rule->names.items[n], '{', 0) == SIZE_MAX)
+                add_literal(s, rule->names.items[n], PREFILTER_WORD, PURPOSE_ACCESSOR, 0,
+                            rule->pack->family);
+        }
+    }
+    for (size_t i = 0; i < rules->sections[RULE_MODEL].count; i++) {
+        const Rule *rule = rules->sections[RULE_MODEL].items[i];
+        for (size_t n = 0; n < rule->supertypes.count; n++)
+            add_literal(s, rule->supertypes.items[n], PREFILTER_WORD, PURPOSE_DECLARES, 0,
+                        rule->pack->family);
+    }
+}
+
 static bool start_search(Search *s, Diag *diag)
 {
     if (!prefilter_compile(s->prefilter, diag))
@@ -228,6 +249,8 @@ bool demand_search(Demand *d, Diag *diag)
         return true;
     Search s = {.demand = d, .prefilter = prefilter_new()};
     add_target_literals(&s);
+    if (d->saves)
+        add_save_literals(&s);
     bool ok = start_search(&s, diag);
     if (ok)
         parallel_for(d->threads, d->sources->count, search_file, &s);

@@ -29,6 +29,7 @@ typedef struct Demand {
     const Analysis *analysis; /* its accessors and models */
     RuleSet *rules;
     unsigned threads;
+    bool saves;           /* files that save, and models, are wanted too */
     FileMark *marks;      /* by source */
     bool *detected;       /* by pack of `rules` */
     size_t accessor_files;

@@ -48,6 +48,34 @@ typedef enum Shape {
     SHAPE_COUNT
 } Shape;
 
+/* What a call does to objects that are saved. X(NAME, "in packs") */
+#define SAVE_DOES(X)                                                                               \
+    X(SAVE, "save")           /* saves its receiver, or what it makes */                           \
+    X(SAVE_ARGUMENT, "save-argument")                                                              \
+    X(FLUSH, "flush")         /* saves every changed object */                                     \
+    X(ASSIGN, "assign")       /* mass assignment: its arguments name fields */                     \
+    X(CHANGE, "change")       /* changes its receiver */                                           \
+    X(BUILD, "build")         /* makes a new object, and adds it to its receiver */                \
+    X(LOAD, "load")           /* gives an object from the database */                              \
+    X(ADD, "add")             /* adds its arguments to its receiver */                             \
+    X(CHAIN_NEW, "chain-new") /* class bodies: the member is saved with its owner if it is new */  \
+    X(CHAIN_CHANGED, "chain-changed") /* class bodies: ... if it was changed */                    \
+    X(NESTED, "nested")       /* class bodies: mass assignment reaches into the member */          \
+    X(RUN, "run")             /* class bodies: the named methods or the block run at a save */
+
+typedef enum SaveDoes {
+#define X(name, text) DOES_BIT_##name,
+    SAVE_DOES(X)
+#undef X
+    DOES_COUNT
+} SaveDoes;
+
+enum {
+#define X(name, text) DOES_##name = 1u << DOES_BIT_##name,
+    SAVE_DOES(X)
+#undef X
+};
+
 /* Where a call may stand: bits 1 << Shape of the receiver, and these. */
 enum {
     ON_NONE = 1u << 20, /* "none": without receiver */
@@ -167,8 +195,8 @@ struct Rule {
     Str table;           /* models: template of the table's name */
     Str path;            /* files: pattern with {captures} */
     StrList under;       /* files: keys below which fields stand */
-    bool chains;         /* saves: saves the member too; see docs/rule-packs.md */
     Str what;            /* blinds: "dynamic-name" or "whole-row" */
+    uint32_t does;       /* saves: SaveDoes bits */
     Str when;            /* saves, constraints: a condition on an argument: "autosave=true" */
 };
 

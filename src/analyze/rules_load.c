@@ -30,6 +30,7 @@ typedef enum ValueType {
     VALUE_MEANING,
     VALUE_VALUES,
     VALUE_POSITIONS,
+    VALUE_DOES,
     VALUE_BOOL
 } ValueType;
 
@@ -92,7 +93,7 @@ static const struct {
     {"under", IN(FILE), VALUE_STRS, offsetof(Rule, under), false},
     {"narrows", IN(CALL), VALUE_STR, offsetof(Rule, narrows), false},
     {"what", IN(BLIND), VALUE_STR, offsetof(Rule, what), true},
-    {"chains", IN(SAVE), VALUE_BOOL, offsetof(Rule, chains), false},
+    {"does", IN(SAVE), VALUE_DOES, offsetof(Rule, does), true},
     {"when", IN(SAVE) | IN(CONSTRAINT), VALUE_STR, offsetof(Rule, when), false},
 };
 enum { KEY_COUNT = sizeof KEYS / sizeof *KEYS };
@@ -259,6 +260,26 @@ static bool read_positions(Loader *l, const YamlNode *node, uint32_t *positions)
     return true;
 }
 
+static const char *const DOES_NAMES[] = {
+#define X(name, text) text,
+    SAVE_DOES(X)
+#undef X
+};
+
+static bool read_does(Loader *l, const YamlNode *node, uint32_t *does)
+{
+    StrList list = {0};
+    if (!read_strs(l, node, false, &list))
+        return false;
+    for (size_t i = 0; i < list.count; i++) {
+        int index = index_of(DOES_NAMES, DOES_COUNT, list.items[i]);
+        if (index < 0)
+            return bad_value(l, node, "what a call does: save, assign, build, chain-new, run ...");
+        *does |= 1u << index;
+    }
+    return true;
+}
+
 static bool read_value(Loader *l, ValueType type, const YamlNode *node, void *place)
 {
     StrList one = {0};
@@ -277,6 +298,7 @@ static bool read_value(Loader *l, ValueType type, const YamlNode *node, void *pl
     case VALUE_MEANING: return read_meaning(l, node, place);
     case VALUE_VALUES: return read_values(l, node, place);
     case VALUE_POSITIONS: return read_positions(l, node, place);
+    case VALUE_DOES: return read_does(l, node, place);
     case VALUE_BOOL: return yaml_bool(node, l->path, place, l->diag);
     }
     return false;

@@ -1,0 +1,387 @@
+/*
+ * The dataflow over one function: states flow along the edges of its Flow until
+ * nothing changes; then one pass over the settled states records what is saved.
+ * Objects and flags only ever join, so blocks are seen a handful of times each,
+ * and the cost is linear in the function's size times the objects alive at once.
+ *
+ * Functions are summarized on demand, callees first; recursion is cut (a
+ * function being summarized does nothing) and bounded by CALL_DEPTH_MAX.
+ */
+#include "analyze/dirty_private.h"
+
+#include <string.h>
+
+enum { VISITS_MAX = 12, CHAIN_DEPTH = 3 };
+
+Dirty *dirty_new(Program *program, Resolver *resolver)
+{
+    Dirty *d = mem_alloc(sizeof *d);
+    *d = (Dirty){.program = program, .resolver = resolver};
+    arena_init(&d->arena);
+    return d;
+}
+
+static void forget(Dirty *d)
+{
+    for (size_t i = 0; i < d->summaries.count; i++)
+        array_release(&((Summary *)(uintptr_t)d->summaries.items[i].value)->effects);
+    for (size_t i = 0; i < d->chains.count; i++)
+        array_release(&((ClassChains *)(uintptr_t)d->chains.items[i].value)->chains);
+    map_clear(&d->summaries);
+    map_clear(&d->chains);
+    map_clear(&d->hit_at);
+    d->hits.count = 0;
+    arena_release(&d->arena);
+    arena_init(&d->arena);
+}
+
+void dirty_free(Dirty *d)
+{
+    if (!d)
+        return;
+    forget(d);
+    map_release(&d->summaries);
+    map_release(&d->chains);
+    map_release(&d->hit_at);
+    array_release(&d->hits);
+    arena_release(&d->arena);
+    free(d);
+}
+
+/* --- findings --- */
+
+static void push_hit(Dirty *d, SaveHit hit)
+{
+    uint64_t key = (uint64_t)hit.place.file << 40 ^ (uint64_t)hit.place.node << 16 ^ hit.other ^
+                   (uint64_t)hit.definition << 63;
+    uint64_t *found = map_get(&d->hit_at, key);
+    if (!found) {
+        array_push(&d->hits, hit);
+        map_put(&d->hit_at, key, d->hits.count);
+    } else if (d->hits.items[*found - 1].confidence > hit.confidence) {
+        d->hits.items[*found - 1] = hit;
+    }
+}
+
+/* A save under way: what it saved so far, and where it goes on. */
+typedef struct Save {
+    Walk *walk;
+    ClassId class_id;
+    Confidence confidence;
+    Place place, call;
+    struct { ARRAY_OF(ObjectId); } saved;
+} Save;
+
+static bool unsure(uint32_t flags, bool owner_new)
+{
+    return (flags & OBJECT_MAYBE) && !owner_new;
+}
+
+/* The target of a chain is saved too: is that a finding? */
+static void save_target(Save *save, const Chain *chain, ObjectId target, bool when_new,
+                        bool when_changed, Place chain_place)
+{
+    Walk *w = save->walk;
+    const StateEntry *entry = state_flags(&w->state, target);
+    uint32_t flags = entry ? entry->flags : 0;
+    bool is_new = flags & OBJECT_NEW;
+    if (!(is_new && when_new) && !((flags & OBJECT_CHANGED) && when_changed && (!is_new || when_new)))
+        return;
+    if (w->emit) {
+        Confidence confidence = save->confidence;
+        if (unsure(flags, false) && confidence < CONFIDENCE_LIKELY)
+            confidence = CONFIDENCE_LIKELY;
+        push_hit(w->dirty, (SaveHit){.place = save->place,
+                                     .saved = save->class_id,
+                                     .other = chain->target,
+                                     .member = chain->member,
+                                     .confidence = confidence,
+                                     .changed = entry->evidence,
+                                     .chain = chain_place,
+                                     .call = save->call});
+    }
+    array_push(&save->saved, target);
+}
+
+static void save_chains(Save *save, ObjectId object, ClassId class_id, unsigned depth);
+
+static void save_member(Save *save, ObjectId object, const Chain *chain, unsigned depth)
+{
+    ObjectId path = object_member(save->walk, object, chain->member);
+    if (!path)
+        return;
+    Objects at = state_at(&save->walk->state, path);
+    objects_add(&at, path); /* what cannot be told apart is kept on the path itself */
+    for (uint32_t i = 0; i < at.count; i++) {
+        save_target(save, chain, at.items[i], chain->when_new, chain->when_changed, chain->place);
+        if (depth < CHAIN_DEPTH && chain->target && chain->when_changed)
+            save_chains(save, at.items[i], chain->target, depth + 1);
+    }
+}
+
+static void save_callback(Save *save, ObjectId object, const Chain *chain)
+{
+    Walk *w = save->walk;
+    for (size_t e = 0; e < chain->callback->effects.count; e++) {
+        const Effect *effect = &chain->callback->effects.items[e];
+        Objects at = {.count = 1, .items = {object}};
+        if (effect->kind != EFFECT_SAVE || effect->path.root != EFFECT_SELF || !effect->path.length)
+            continue;
+        for (uint32_t m = 0; m < effect->path.length && at.count; m++) {
+            ObjectId path = object_member(w, at.items[0], effect->path.members[m]);
+            at = path ? state_at(&w->state, path) : (Objects){0};
+        }
+        Chain reached = {.member = effect->path.members[0], .target = effect->class_id};
+        for (uint32_t i = 0; i < at.count; i++)
+            save_target(save, &reached, at.items[i], true, true, effect->place);
+    }
+}
+
+static void save_chains(Save *save, ObjectId object, ClassId class_id, unsigned depth)
+{
+    const ClassChains *chains = chains_of(save->walk->dirty, class_id);
+    for (size_t c = 0; c < chains->chains.count; c++) {
+        const Chain *chain = &chains->chains.items[c];
+        if (chain->callback)
+            save_callback(save, object, chain);
+        else
+            save_member(save, object, chain, depth);
+    }
+}
+
+void record_save(Walk *w, const Objects *objects, ClassId class_id, Confidence confidence,
+                 Place place, Place call)
+{
+    Save save = {w, class_id, confidence, place, call, {0}};
+    Effect effect = {.kind = EFFECT_SAVE, .class_id = class_id, .confidence = confidence,
+                     .place = place};
+    for (uint32_t i = 0; i < objects->count; i++) {
+        if (class_id)
+            save_chains(&save, objects->items[i], class_id, 0);
+        if (effect_path(w, objects->items[i], &effect.path))
+            record_effect(w, effect);
+        array_push(&save.saved, objects->items[i]);
+    }
+    for (size_t i = 0; i < save.saved.count; i++) {
+        state_clear(&w->state, save.saved.items[i], OBJECT_NEW | OBJECT_CHANGED | OBJECT_MAYBE);
+        state_mark(&w->state, save.saved.items[i], OBJECT_STORED, place);
+    }
+    array_release(&save.saved);
+}
+
+/* --- summaries --- */
+
+void record_effect(Walk *w, Effect effect)
+{
+    if (w->emit && w->summary && w->summary->effects.count < EFFECTS_MAX)
+        array_push(&w->summary->effects, effect);
+}
+
+static bool param_index(const Walk *w, Sym name, uint32_t *index)
+{
+    uint32_t i = 0;
+    for (NodeId c = w->facts->nodes[w->root].child; c; c = w->facts->nodes[c].next) {
+        if (w->facts->nodes[c].role != ROLE_PARAM)
+            continue;
+        if (w->facts->nodes[c].name == name) {
+            *index = i;
+            return true;
+        }
+        i++;
+    }
+    return false;
+}
+
+bool effect_path(const Walk *w, ObjectId object, EffectPath *path)
+{
+    const Object *o = &w->objects.items[object];
+    *path = (EffectPath){.length = o->depth};
+    for (; o->parent; o = &w->objects.items[o->parent])
+        path->members[o->depth - 1] = o->key;
+    path->root = EFFECT_SELF;
+    if (o->root == ROOT_NAME) {
+        path->root = EFFECT_PARAM;
+        return param_index(w, o->key, &path->param);
+    }
+    return o->root == ROOT_SELF;
+}
+
+static void flags_effect(Walk *w, const EffectPath *path, const StateEntry *entry)
+{
+    uint32_t flags = entry->flags & (OBJECT_NEW | OBJECT_CHANGED | OBJECT_MAYBE);
+    if (flags & (OBJECT_NEW | OBJECT_CHANGED))
+        record_effect(w, (Effect){.kind = EFFECT_FLAGS, .path = *path, .flags = flags,
+                                  .place = entry->evidence});
+}
+
+/* Paths below a result, as members of the caller's result. */
+static void result_effects(Walk *w, ObjectId result)
+{
+    for (size_t i = 0; i < w->state.entries.count; i++) {
+        const StateEntry *entry = &w->state.entries.items[i];
+        if (!object_below(w, entry->at, result))
+            continue;
+        EffectPath path;
+        effect_path(w, entry->at, &path);
+        path.root = EFFECT_RESULT;
+        const StateEntry *flags = entry->to ? state_flags(&w->state, entry->to) : entry;
+        if (flags)
+            flags_effect(w, &path, flags);
+    }
+}
+
+static void exit_effects(Walk *w)
+{
+    ObjectId returned = object_root(w, ROOT_RETURN, 0);
+    Objects results = state_at(&w->state, returned);
+    for (size_t i = 0; i < w->state.entries.count; i++) {
+        const StateEntry *entry = &w->state.entries.items[i];
+        const StateEntry *flags = entry->to ? state_flags(&w->state, entry->to) : entry;
+        EffectPath path;
+        if (flags && entry->at != returned && effect_path(w, entry->at, &path) &&
+            (path.length || !entry->to))
+            flags_effect(w, &path, flags);
+    }
+    for (uint32_t i = 0; i < results.count; i++) {
+        Effect effect = {.kind = EFFECT_ALIAS, .path = {.root = EFFECT_RESULT}};
+        if (results.items[i] == returned)
+            continue;
+        if (effect_path(w, results.items[i], &effect.alias))
+            record_effect(w, effect);
+        else
+            result_effects(w, results.items[i]);
+    }
+}
+
+/* --- the fixpoint --- */
+
+static void run_block(Walk *w, const FlowBlock *block)
+{
+    for (uint32_t i = 0; i < block->count; i++)
+        step_node(w, w->flow.steps.items[block->first + i]);
+}
+
+static void start_walk(Walk *w, State *states)
+{
+    states[FLOW_ENTRY].reached = true;
+    w->values = mem_alloc((w->end - w->root + 1) * sizeof *w->values);
+    memset(w->values, 0, (w->end - w->root + 1) * sizeof *w->values);
+    object_root(w, ROOT_SELF, 0);
+}
+
+/* Blocks were made in about the order in which they run. */
+static void settle(Walk *w, State *states)
+{
+    size_t count = w->flow.blocks.count;
+    bool *due = mem_alloc(count * sizeof *due);
+    memset(due, 0, count * sizeof *due);
+    due[FLOW_ENTRY] = true;
+    bool again = true;
+    for (int round = 0; again && round < VISITS_MAX; round++) {
+        again = false;
+        for (FlowBlockId b = 1; b < count; b++) {
+            const FlowBlock *block = &w->flow.blocks.items[b];
+            if (!due[b])
+                continue;
+            due[b] = false;
+            state_copy(&w->state, &states[b]);
+            if (block->handler && state_join(&states[block->handler], &w->state))
+                again = due[block->handler] = true;
+            run_block(w, block);
+            if (block->handler && state_join(&states[block->handler], &w->state))
+                again = due[block->handler] = true;
+            for (uint32_t e = block->edges; e; e = w->flow.edges.items[e - 1].next) {
+                FlowBlockId to = w->flow.edges.items[e - 1].to;
+                if (state_join(&states[to], &w->state))
+                    again = due[to] = true;
+            }
+        }
+    }
+    free(due);
+}
+
+static void record(Walk *w, State *states)
+{
+    w->emit = true;
+    for (FlowBlockId b = 1; b < w->flow.blocks.count; b++) {
+        if (!states[b].reached || b == FLOW_EXIT)
+            continue;
+        state_copy(&w->state, &states[b]);
+        run_block(w, &w->flow.blocks.items[b]);
+    }
+    if (states[FLOW_EXIT].reached) {
+        state_copy(&w->state, &states[FLOW_EXIT]);
+        exit_effects(w);
+    }
+}
+
+static void analyse(Dirty *d, FileId file, NodeId root, Summary *summary)
+{
+    const Facts *facts = &d->program->files.items[file]->facts;
+    Walk w = {.dirty = d, .file = file, .facts = facts, .root = root, .summary = summary,
+              .end = flow_end(facts, root)};
+    flow_make(&w.flow, facts, d->program->names, root);
+    State *states = mem_alloc(w.flow.blocks.count * sizeof *states);
+    memset(states, 0, w.flow.blocks.count * sizeof *states);
+    start_walk(&w, states);
+    settle(&w, states);
+    record(&w, states);
+    for (size_t b = 0; b < w.flow.blocks.count; b++)
+        state_release(&states[b]);
+    state_release(&w.state);
+    free(states);
+    free(w.values);
+    array_release(&w.objects);
+    map_release(&w.object_ids);
+    flow_release(&w.flow);
+}
+
+const Summary *summary_of(Dirty *d, FileId file, NodeId function)
+{
+    uint64_t *found = map_get(&d->summaries, map_key2(file, function));
+    if (found)
+        return (const Summary *)(uintptr_t)*found;
+    Summary *summary = ARENA_NEW(&d->arena, Summary);
+    Summary *filling = ARENA_NEW(&d->arena, Summary);
+    map_put(&d->summaries, map_key2(file, function), (uint64_t)(uintptr_t)summary);
+    analyse(d, file, function, filling);
+    *summary = *filling;
+    return summary;
+}
+
+/* Definitions that chain: callbacks and redefined saves that save a member's object. */
+static void find_definitions(Dirty *d, ClassId class_id)
+{
+    const ClassChains *chains = chains_of(d, class_id);
+    for (size_t c = 0; c < chains->chains.count; c++) {
+        const Chain *chain = &chains->chains.items[c];
+        for (size_t e = 0; chain->callback && e < chain->callback->effects.count; e++) {
+            const Effect *effect = &chain->callback->effects.items[e];
+            if (effect->kind != EFFECT_SAVE || effect->path.root != EFFECT_SELF || !effect->path.length)
+                continue;
+            push_hit(d, (SaveHit){.place = effect->place,
+                                  .saved = class_id,
+                                  .other = effect->class_id,
+                                  .member = effect->path.members[0],
+                                  .confidence = effect->confidence,
+                                  .definition = true,
+                                  .chain = chain->place});
+        }
+    }
+}
+
+void dirty_run(Dirty *d)
+{
+    forget(d);
+    for (FileId f = 1; f < d->program->files.count; f++) {
+        const Facts *facts = &d->program->files.items[f]->facts;
+        for (NodeId id = 1; id < facts->count; id++) {
+            if (facts->nodes[id].kind == FACT_FUNCTION || id == 1)
+                summary_of(d, f, id);
+        }
+    }
+    for (ClassId c = 1; c < d->program->classes.count; c++) {
+        if (d->program->classes.items[c]->declared && d->program->classes.items[c]->is_model)
+            find_definitions(d, c);
+    }
+}

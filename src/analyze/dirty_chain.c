@@ -1,0 +1,156 @@
+/*
+ * What a save of a class's object saves with it: read once per class from the
+ * bodies of the class and of those above it.
+ */
+#include "analyze/dirty_private.h"
+
+#include <string.h>
+
+enum { ANCESTORS_MAX = 32 };
+
+typedef struct ChainReader {
+    Dirty *dirty;
+    ClassChains *chains;
+    ClassId class_id; /* whose object is saved */
+    FileId file;
+    const Facts *facts;
+} ChainReader;
+
+/* One word of a condition: `name=value`, or `!name` for an argument that is not given. */
+static bool word_holds(const Dirty *d, FileId file, NodeId call, Str word)
+{
+    size_t equals = str_find_byte(word, '=', 0);
+    if (word.data[0] == '!')
+        return !callsite_keyword(d->program, file, call, str_slice(word, 1, word.length));
+    if (equals == SIZE_MAX)
+        return callsite_keyword(d->program, file, call, word) != 0;
+    NodeId value = callsite_keyword(d->program, file, call, str_slice(word, 0, equals));
+    return value && str_eq(program_text(d->program, file, value),
+                           str_slice(word, equals + 1, word.length));
+}
+
+bool save_condition(const Dirty *d, const Rule *rule, FileId file, NodeId call)
+{
+    for (size_t at = 0; at < rule->when.length;) {
+        size_t end = str_find_byte(rule->when, ' ', at);
+        Str word = str_slice(rule->when, at, end == SIZE_MAX ? rule->when.length : end);
+        if (word.length && !word_holds(d, file, call, word))
+            return false;
+        at = end == SIZE_MAX ? rule->when.length : end + 1;
+    }
+    return true;
+}
+
+static void add_member_chain(ChainReader *r, const Rule *rule, NodeId site, Sym name)
+{
+    Program *program = r->dirty->program;
+    Chain chain = {.member = name,
+                   .when_new = rule->does & DOES_CHAIN_NEW,
+                   .when_changed = rule->does & DOES_CHAIN_CHANGED,
+                   .nested = rule->does & DOES_NESTED,
+                   .place = {r->file, site}};
+    MemberId member = program_member(program, r->class_id, name);
+    if (member)
+        chain.target = program->members.items[member].target;
+    program_fired(program, rule);
+    array_push(&r->chains->chains, chain);
+}
+
+static void add_callback(ChainReader *r, FileId file, NodeId function)
+{
+    Chain chain = {.place = {file, function}, .callback = summary_of(r->dirty, file, function)};
+    array_push(&r->chains->chains, chain);
+}
+
+static void add_named_callback(ChainReader *r, Sym name)
+{
+    Program *program = r->dirty->program;
+    MemberId member = program_member(program, r->class_id, name);
+    if (!member || program->members.items[member].kind != MEMBER_METHOD)
+        return;
+    Place place = program->members.items[member].place;
+    if (program_node(program, place.file, place.node)->kind == FACT_FUNCTION)
+        add_callback(r, place.file, place.node);
+}
+
+static void read_call(ChainReader *r, const Rule *rule, NodeId call)
+{
+    Program *program = r->dirty->program;
+    if (!save_condition(r->dirty, rule, r->file, call))
+        return;
+    NodeId block = callsite_block(r->facts, call), argument;
+    if ((rule->does & DOES_RUN) && block) {
+        program_fired(program, rule);
+        add_callback(r, r->file, block);
+    }
+    for (size_t i = 0; (argument = callsite_argument(r->facts, call, i)); i++) {
+        Str text = callsite_spelled(program, r->file, argument);
+        Sym name = text.length ? names_intern(program->names, text) : 0;
+        if (!name)
+            continue;
+        if (rule->does & DOES_RUN)
+            add_named_callback(r, name);
+        else
+            add_member_chain(r, rule, call, name);
+        if (!(rule->does & (DOES_RUN | DOES_NESTED)))
+            break;
+    }
+}
+
+static void read_class_body(ChainReader *r, ClassId class_id, Place place)
+{
+    Program *program = r->dirty->program;
+    r->file = place.file;
+    r->facts = &program->files.items[place.file]->facts;
+    NodeId end = flow_end(r->facts, place.node);
+    for (NodeId id = place.node + 1; id < end; id++) {
+        const Node *node = &r->facts->nodes[id];
+        if (node->kind == FACT_FUNCTION) {
+            id = flow_end(r->facts, id) - 1;
+            continue;
+        }
+        if (node->kind != FACT_CALL || fact_child(r->facts, id, ROLE_RECEIVER))
+            continue;
+        for (const Rule *rule = rules_find(&program->rules->saves, node->name); rule;
+             rule = rule->next_same_name) {
+            if ((rule->on & ON_BODY) && program_enclosing_class(program, r->file, id) == class_id)
+                read_call(r, rule, id);
+        }
+    }
+}
+
+/* A class that redefines a call that saves: what else it saves is chained. */
+static void read_overrides(ChainReader *r)
+{
+    Program *program = r->dirty->program;
+    for (size_t i = 0; i < program->rules->sections[RULE_SAVE].count; i++) {
+        const Rule *rule = program->rules->sections[RULE_SAVE].items[i];
+        if (!(rule->does & DOES_SAVE) || !(rule->on & (1u << SHAPE_INSTANCE)))
+            continue;
+        for (size_t n = 0; n < rule->names.count; n++) {
+            Sym name = names_lookup(program->names, rule->names.items[n]);
+            if (name)
+                add_named_callback(r, name);
+        }
+    }
+}
+
+const ClassChains *chains_of(Dirty *d, ClassId class_id)
+{
+    uint64_t *found = map_get(&d->chains, class_id);
+    if (found)
+        return (const ClassChains *)(uintptr_t)*found;
+    ClassChains *chains = ARENA_NEW(&d->arena, ClassChains);
+    chains->class_id = class_id;
+    map_put(&d->chains, class_id, (uint64_t)(uintptr_t)chains);
+    ChainReader reader = {.dirty = d, .chains = chains, .class_id = class_id};
+    ClassId above[ANCESTORS_MAX];
+    size_t count = program_ancestors(d->program, class_id, above, ANCESTORS_MAX);
+    for (size_t i = 0; i < count; i++) {
+        const Class *class = d->program->classes.items[above[i]];
+        for (size_t p = 0; p < class->places.count; p++)
+            read_class_body(&reader, above[i], class->places.items[p]);
+    }
+    read_overrides(&reader);
+    return chains;
+}

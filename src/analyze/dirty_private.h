@@ -1,0 +1,184 @@
+/*
+ * dirty_private.h: what the parts of the dirty-object dataflow share.
+ *
+ *     dirty_state.c    objects, and what is known of them at one point of a function
+ *     dirty_chain.c    what a save of a class's object saves with it
+ *     dirty_step.c     what one node does to the state
+ *     dirty_call.c     what a call does: rules, summaries of the functions called
+ *     dirty.c          the fixpoint over a function, summaries, findings
+ */
+#ifndef STRAGGLER_ANALYZE_DIRTY_PRIVATE_H
+#define STRAGGLER_ANALYZE_DIRTY_PRIVATE_H
+
+#include "analyze/dirty.h"
+#include "analyze/flow.h"
+
+/* An access path: a root, or a member of another path. Id 0 is none. */
+typedef uint32_t ObjectId;
+
+typedef enum RootKind { ROOT_SELF = 1, ROOT_NAME, ROOT_NODE, ROOT_RETURN } RootKind;
+
+enum { OBJECTS_MAX = 4, PATH_MAX = 3, STATE_MAX = 600, CALL_DEPTH_MAX = 8, EFFECTS_MAX = 64 };
+
+typedef struct Object {
+    ObjectId parent; /* 0: a root */
+    uint8_t depth;
+    uint8_t root;    /* RootKind of a root */
+    uint32_t key;    /* Sym of the member or name; NodeId of ROOT_NODE */
+} Object;
+
+typedef struct Objects {
+    uint32_t count;
+    ObjectId items[OBJECTS_MAX];
+} Objects;
+
+enum ObjectFlags {
+    OBJECT_NEW = 1,     /* not in the database yet */
+    OBJECT_CHANGED = 2, /* a field was written */
+    OBJECT_MAYBE = 4,   /* by a path or a mass assignment that need not do it */
+    OBJECT_STORED = 8   /* known to come from the database */
+};
+
+/* What is known of one object, or which object stands at a path. */
+typedef struct StateEntry {
+    ObjectId at;
+    ObjectId to;     /* 0: `flags` speak about `at`; else the object at path `at` */
+    uint32_t flags;
+    Place evidence;
+} StateEntry;
+
+typedef struct State {
+    bool reached;
+    struct { ARRAY_OF(StateEntry); } entries; /* sorted by (at, to) */
+} State;
+
+typedef enum EffectKind { EFFECT_SAVE, EFFECT_ASSIGN, EFFECT_FLAGS, EFFECT_ALIAS } EffectKind;
+typedef enum EffectRoot { EFFECT_SELF, EFFECT_PARAM, EFFECT_RESULT } EffectRoot;
+
+/* A path as the caller sees it. */
+typedef struct EffectPath {
+    EffectRoot root;
+    uint32_t param;
+    uint32_t length;
+    Sym members[PATH_MAX];
+} EffectPath;
+
+typedef struct Effect {
+    EffectKind kind;
+    EffectPath path;
+    EffectPath alias;  /* ALIAS: what `path` (a result) may be */
+    uint32_t flags;
+    ClassId class_id;  /* SAVE, ASSIGN: of the object; 0 unknown */
+    Confidence confidence;
+    Place place;
+} Effect;
+
+typedef struct Summary {
+    struct { ARRAY_OF(Effect); } effects;
+    bool done;
+} Summary;
+
+/* One way in which a save goes on to another object. */
+typedef struct Chain {
+    Sym member;       /* association; 0: a callback */
+    bool when_new, when_changed;
+    bool nested;      /* mass assignment may reach it */
+    ClassId target;
+    Place place;      /* the declaration */
+    const Summary *callback; /* what runs at the save */
+} Chain;
+
+typedef struct ClassChains {
+    ClassId class_id;
+    struct { ARRAY_OF(Chain); } chains;
+} ClassChains;
+
+typedef struct SaveHit {
+    Place place;      /* the save call */
+    ClassId saved, other;
+    Sym member;
+    Confidence confidence;
+    bool definition;  /* chained-save */
+    Place changed, chain, call; /* evidence; file 0: none */
+} SaveHit;
+
+struct Dirty {
+    Program *program;
+    Resolver *resolver;
+    Arena arena;
+    struct { ARRAY_OF(SaveHit); } hits;
+    Map hit_at;
+    Map summaries; /* (file, node) -> Summary * */
+    Map chains;    /* ClassId -> ClassChains * */
+    unsigned depth;
+};
+
+/* The function being looked at. */
+typedef struct Walk {
+    Dirty *dirty;
+    FileId file;
+    const Facts *facts;
+    NodeId root, end;
+    Flow flow;
+    struct { ARRAY_OF(Object); } objects; /* items[0] unused */
+    Map object_ids;
+    Objects *values;  /* by node - root: what an expression stands for */
+    State state;      /* at the current step */
+    Summary *summary;
+    bool emit;        /* the last pass: findings and effects are recorded */
+} Walk;
+
+/* --- dirty_state.c --- */
+
+ObjectId object_root(Walk *walk, RootKind kind, uint32_t key);
+ObjectId object_member(Walk *walk, ObjectId object, Sym member);
+bool object_below(const Walk *walk, ObjectId object, ObjectId above);
+void objects_add(Objects *set, ObjectId object);
+void objects_join(Objects *set, const Objects *other);
+
+/* The objects that stand at a path: those bound to it, else the path itself. */
+Objects state_at(const State *state, ObjectId path);
+void state_bind(State *state, ObjectId path, const Objects *objects, Place evidence, bool weak);
+const StateEntry *state_flags(const State *state, ObjectId object);
+void state_mark(State *state, ObjectId object, uint32_t flags, Place evidence);
+void state_clear(State *state, ObjectId object, uint32_t flags);
+/* Forgets all about an object and what is below it: it is another one from here on. */
+void state_forget(const Walk *walk, State *state, ObjectId object);
+/* True when `into` changed. */
+bool state_join(State *into, const State *from);
+void state_copy(State *into, const State *from);
+void state_release(State *state);
+
+/* --- dirty_chain.c --- */
+
+const ClassChains *chains_of(Dirty *dirty, ClassId class_id);
+bool save_condition(const Dirty *dirty, const Rule *rule, FileId file, NodeId call);
+
+/* --- dirty_call.c --- */
+
+void step_call(Walk *walk, NodeId call);
+/* `receiver.member = values`, or a keyword of a constructor. */
+void assign_member(Walk *walk, NodeId site, const Objects *owners, ClassId owner_class, Sym member,
+                   const Objects *values, bool compound);
+void add_to_collection(Walk *walk, NodeId site, const Objects *collections, const Objects *values);
+/* The class of the object that an expression stands for; 0 unknown. */
+ClassId class_at(Walk *walk, NodeId node, Confidence *confidence);
+ClassId class_self(Walk *walk, NodeId node);
+/* What reading a member does when a function stands behind it. False: it is plain. */
+bool read_member(Walk *walk, NodeId site, const Objects *receivers, Objects *result);
+
+/* --- dirty_step.c --- */
+
+void step_node(Walk *walk, NodeId node);
+Objects *value_of(Walk *walk, NodeId node);
+
+/* --- dirty.c --- */
+
+const Summary *summary_of(Dirty *dirty, FileId file, NodeId function);
+void record_save(Walk *walk, const Objects *objects, ClassId class_id, Confidence confidence,
+                 Place place, Place call);
+void record_effect(Walk *walk, Effect effect);
+/* The path of an object as a caller sees it; false when it is local. */
+bool effect_path(const Walk *walk, ObjectId object, EffectPath *path);
+
+#endif
