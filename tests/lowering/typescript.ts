@@ -15,7 +15,7 @@ const f = (a: Order): string => a.b;
 function g(this: Foo, cb: (a: string) => void): asserts a is B {}
 declare module "x" { export function h(a: ns.Order): [A, B]; }
 @Dec() class Full<T> {
-  constructor(@Inject() readonly a: A = 1, @Inject() private b?: B) {}
+  constructor(@Inject() readonly a: A = 1, @Inject() private b?: B, readonly z?: Z) {}
   static get c(): C { return this.d; }
   set e(v) {}
   async *f<U>(): AsyncGenerator<U> {}
