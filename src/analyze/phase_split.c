@@ -83,7 +83,7 @@ static bool is_save(const Judging *j, FileId file, const Node *node)
         return false;
     for (size_t i = 0; i < rules->sections[RULE_SAVE].count; i++) {
         const Rule *rule = rules->sections[RULE_SAVE].items[i];
-        for (size_t n = 0; n < rule->names.count; n++) {
+        for (size_t n = 0; (rule->does & DOES_SAVE) && n < rule->names.count; n++) {
             if (str_eq(rule->names.items[n], names_str(program->names, node->name)) &&
                 strcmp(rule->pack->family, program->files.items[file]->language->family) == 0)
                 return true;
