@@ -320,7 +320,7 @@ static void add_needs(Search *s, const Need *needs, size_t count)
         const DeclareList *list = needs[n].kind == NEED_CLASS ? &needs[n].language->class_declares
                                                               : &needs[n].language->function_declares;
         add_declarations(s, name, list, family, PURPOSE_DECLARES);
-        for (size_t p = 0; needs[n].kind == NEED_FUNCTION && p < s->demand->rules->packs.count; p++) {
+        for (size_t p = 0; p < s->demand->rules->packs.count; p++) {
             const RulePack *pack = s->demand->rules->packs.items[p];
             if (strcmp(pack->family, family) == 0)
                 add_declarations(s, name, &pack->declares, family, PURPOSE_DECLARES);

@@ -121,6 +121,25 @@ static void set_table(Program *program, Class *class, Sym table)
         map_put(&program->classes_by_table, table, class->id);
 }
 
+/* The text that a member of the class, or of a class in it (Meta.db_table), is given; 0 when none is. */
+static Sym spelled_member(const Program *program, const Class *class, Str path)
+{
+    Str last = name_last(path);
+    Sym name = names_lookup(program->names, last);
+    Sym inner = last.length < path.length
+                    ? names_lookup(program->names, str_slice(path, 0, path.length - last.length - 1))
+                    : 0;
+    ClassId id = inner ? program_class_named(program, inner) : class->id;
+    while (inner && id && program->classes.items[id]->outer != class->id)
+        id = program->class_next.items[id];
+    uint64_t *found = id && name ? map_get(&program->classes.items[id]->members, name) : NULL;
+    const Member *member = found ? &program->members.items[*found] : NULL;
+    const Node *value = member && member->value
+                            ? program_node(program, member->place.file, member->value)
+                            : NULL;
+    return value && value->kind == FACT_STRING ? value->name : 0;
+}
+
 static void link_model(Program *program, Class *class)
 {
     if (class->is_model || !class->declared)
@@ -134,6 +153,8 @@ static void link_model(Program *program, Class *class)
     class->model_rule = rule;
     program_fired(program, rule);
     CallSite site = {.program = program, .around = class->id};
+    for (size_t i = 0; i < rule->table_member.count && !class->table; i++)
+        set_table(program, class, spelled_member(program, class, rule->table_member.items[i]));
     if (!class->table && rule->table.length)
         set_table(program, class, callsite_expand(&site, rule->table));
 }
@@ -322,7 +343,8 @@ static bool body_call(Program *program, FileId file, NodeId call, CallSite *site
         case FACT_IF:
         case FACT_LAMBDA:
         case FACT_KEYWORD:
-        case FACT_CALL: break; /* included do ... end, with_options */
+        case FACT_DECORATOR:
+        case FACT_CALL: break; /* included do ... end, with_options, @implementer(...) */
         case FACT_CLASS: {
             uint64_t *id = map_get(&program->class_of_node, map_key2(file, p));
             site->around = id ? (ClassId)*id : 0;

@@ -130,6 +130,28 @@ static TypeSet unique_member(Resolver *r, Sym name)
     return set;
 }
 
+/* What the classes below give for a member that an interface or base class leaves open. */
+static TypeSet overridden(Resolver *r, ClassId class_id, Sym name)
+{
+    enum { MOST_SUBS = 24 };
+    ClassId queue[MOST_SUBS];
+    size_t count = 0;
+    TypeSet set = {0};
+    queue[count++] = class_id;
+    for (size_t i = 0; i < count; i++) {
+        const Class *class = r->program->classes.items[queue[i]];
+        uint64_t *found = i ? map_get(&class->members, name) : NULL;
+        TypeSet part = {0};
+        if (found)
+            part = resolver_member_type(r, (MemberId)*found);
+        typeset_join(&set, &part);
+        for (size_t s = 0; s < class->subs.count && count < MOST_SUBS; s++)
+            queue[count++] = class->subs.items[s];
+    }
+    typeset_weaken(&set, CONFIDENCE_LIKELY);
+    return set;
+}
+
 static TypeSet instance_member(Resolver *r, Type receiver, Sym name, FileId file, NodeId site)
 {
     TypeSet set = {0};
@@ -139,6 +161,8 @@ static TypeSet instance_member(Resolver *r, Type receiver, Sym name, FileId file
         set = resolver_member_type(r, id);
         if (!set.count)
             set = companion_name(r, receiver.class_id, name);
+        if (!set.count && program->members.items[id].kind == MEMBER_METHOD)
+            set = overridden(r, receiver.class_id, name);
         if (set.count || program->members.items[id].kind != MEMBER_METHOD)
             return set;
     } else {

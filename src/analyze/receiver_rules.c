@@ -359,6 +359,11 @@ static TypeSet table_class(Resolver *r, FileId file, NodeId call, size_t index)
     return set;
 }
 
+static bool is_context(const ClassRefs *refs)
+{
+    return refs->count && refs->items[0].word_count && str_eq_c(refs->items[0].words[0], "context");
+}
+
 /* What the nearest call around this one that a rule knows speaks about: filter(~Q(email=x)). */
 static TypeSet context_class(Resolver *r, FileId file, NodeId call)
 {
@@ -371,14 +376,17 @@ static TypeSet context_class(Resolver *r, FileId file, NodeId call)
         if (kind == FACT_BLOCK || kind == FACT_FUNCTION || kind == FACT_CLASS)
             break;
         NodeId base = kind == FACT_CALL ? fact_child(facts, p, ROLE_RECEIVER) : 0;
-        if (!base || base == call)
+        if (kind != FACT_CALL || base == call)
             continue;
         levels++;
-        TypeSet receiver = resolver_type(r, file, base);
+        TypeSet receiver = {0};
+        if (base)
+            receiver = resolver_type(r, file, base);
         for (const Rule *rule = rules_find(&r->program->rules->calls, facts->nodes[p].name);
              rule && !set.count; rule = rule->next_same_name) {
-            if (resolver_rule_applies(r, rule, file, p, &receiver, false))
-                set = resolver_rule_class(r, rule, &rule->class_of, file, p, &receiver);
+            if (!is_context(&rule->class_of) &&
+                resolver_rule_applies(r, rule, file, p, base ? &receiver : NULL, false))
+                set = resolver_rule_class(r, rule, &rule->class_of, file, p, base ? &receiver : NULL);
         }
     }
     return set;
