@@ -182,6 +182,29 @@ static bool read_doc_tags(const YamlNode *root, const char *path, Arena *arena, 
     return true;
 }
 
+static bool read_lists(const YamlNode *root, const char *path, Arena *arena, Language *language,
+                       Diag *diag)
+{
+    struct {
+        const char *key;
+        StrList *place;
+    } lists[] = {
+        {"extensions", &language->extensions},
+        {"filenames", &language->filenames},
+        {"shebangs", &language->shebangs},
+        {"block_comment", &language->block_comment},
+    };
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        const YamlNode *node = yaml_get(root, lists[i].key);
+        if (!read_list(node, path, lists[i].key, arena, lists[i].place, diag))
+            return false;
+    }
+    return read_declares(yaml_get(root, "class_declares"), path, "class_declares", arena,
+                         &language->class_declares, diag) &&
+           read_declares(yaml_get(root, "function_declares"), path, "function_declares", arena,
+                         &language->function_declares, diag);
+}
+
 static bool read_language(Languages *languages, const EmbeddedFile *file, Diag *diag)
 {
     Arena *arena = &languages->arena;
@@ -191,21 +214,11 @@ static bool read_language(Languages *languages, const EmbeddedFile *file, Diag *
         !yaml_check_keys(root, path, HEAD_KEYS, diag))
         return false;
     Language language = {.source_file = str_of(path)};
-    bool ok =
-        read_texts(root, path, arena, &language, diag) &&
-        read_switches(root, path, &language, diag) && check_frontend(&language, path, diag) &&
-        read_list(yaml_get(root, "extensions"), path, "extensions", arena, &language.extensions,
-                  diag) &&
-        read_list(yaml_get(root, "filenames"), path, "filenames", arena, &language.filenames,
-                  diag) &&
-        read_list(yaml_get(root, "shebangs"), path, "shebangs", arena, &language.shebangs, diag) &&
-        read_list(yaml_get(root, "block_comment"), path, "block_comment", arena,
-                  &language.block_comment, diag) &&
-        read_declares(yaml_get(root, "class_declares"), path, "class_declares", arena,
-                      &language.class_declares, diag) &&
-        read_declares(yaml_get(root, "function_declares"), path, "function_declares", arena,
-                      &language.function_declares, diag) &&
-        read_doc_tags(root, path, arena, &language, diag);
+    bool ok = read_texts(root, path, arena, &language, diag) &&
+              read_switches(root, path, &language, diag) &&
+              check_frontend(&language, path, diag) &&
+              read_lists(root, path, arena, &language, diag) &&
+              read_doc_tags(root, path, arena, &language, diag);
     if (!ok)
         return false;
     if (!language.family)

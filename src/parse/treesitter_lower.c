@@ -114,7 +114,7 @@ static Edge find_edge(Walk *walk, Frame *frame, TSSymbol symbol, TSFieldId field
         size_t index = frame->position < mapping->order_count ? frame->position
                                                               : mapping->order_count - 1;
         edge = &mapping->order[index];
-        frame->position++;
+        frame->position += index == frame->position; /* the last one stays: no overflow */
     }
     if (!edge && mapping)
         edge = mapping->otherwise;

@@ -91,13 +91,25 @@ void walk_see_quote(Walk *walk, Frame *frame, uint32_t start, uint32_t end)
     Node *node = walk_node(walk, frame->fact);
     if (frame->position == UINT16_MAX)
         return;
-    if (frame->position++ == 0 && frame->mapping->duty != DUTY_HEREDOC_FILLS)
+    if (frame->position == 0 && frame->mapping->duty != DUTY_HEREDOC_FILLS)
         node->at = end;
     else
         node->at_end = start;
+    frame->position = 1;
 }
 
-/* Anonymous tokens delimit strings, set flags, or name an operator. */
+/* What an edge does with a token: only names and operators are left to see. */
+static void take_token(Walk *walk, const Edge *edge, NodeId id, TSNode node)
+{
+    uint32_t start = ts_node_start_byte(node);
+    uint32_t end = ts_node_end_byte(node);
+    walk_hit(walk, edge->pattern);
+    if (edge->action == EDGE_OPERATOR)
+        walk_set_operator(walk, id, start, end);
+    else if (edge->action == EDGE_NAME || edge->action == EDGE_CALLEE)
+        walk_set_name(walk, id, start, end);
+}
+
 void walk_see_token(Walk *walk, TSNode node, TSSymbol symbol)
 {
     Frame *frame = walk_top(walk);
@@ -112,22 +124,15 @@ void walk_see_token(Walk *walk, TSNode node, TSSymbol symbol)
         const Edge *edge = &mapping->tokens[i].edge;
         if (mapping->tokens[i].symbol != symbol)
             continue;
-        walk_hit(walk, edge->pattern);
         walk_node(walk, frame->fact)->flags |= edge->flags;
         if (edge->becomes && !walk_is_container(walk, frame->fact))
             walk_node(walk, frame->fact)->kind = edge->becomes;
-        if (edge->action == EDGE_NAME)
-            walk_set_name(walk, frame->fact, ts_node_start_byte(node), ts_node_end_byte(node));
+        take_token(walk, edge, frame->fact, node);
     }
     TSFieldId field = mapping->by_field ? ts_tree_cursor_current_field_id(&walk->cursor) : 0;
     const Edge *edge = field ? mapping->by_field[field] : NULL;
-    if (!edge)
-        return;
-    walk_hit(walk, edge->pattern);
-    if (edge->action == EDGE_OPERATOR)
-        walk_set_operator(walk, frame->fact, ts_node_start_byte(node), ts_node_end_byte(node));
-    else if (edge->action == EDGE_NAME || edge->action == EDGE_CALLEE)
-        walk_set_name(walk, frame->fact, ts_node_start_byte(node), ts_node_end_byte(node));
+    if (edge)
+        take_token(walk, edge, frame->fact, node);
 }
 
 /* Strips the quotes of a string that the grammar gives no parts. */
