@@ -10,7 +10,7 @@
 #include <signal.h>
 
 static const Command *const commands[] = {
-    &cmd_find,     &cmd_scan,    &cmd_check, &cmd_todo,  &cmd_gate,        &cmd_saves, &cmd_reconcile,
+    &cmd_find,     &cmd_scan,    &cmd_check, &cmd_todo,  &cmd_fix, &cmd_gate,        &cmd_saves, &cmd_reconcile,
     &cmd_baseline, &cmd_explain, &cmd_rules, &cmd_merge, &cmd_completions, &cmd_man,
 };
 

@@ -264,6 +264,7 @@ static void push(Judging *j, const Hit *hit, const Broken *broken, Report *repor
     const Migration *migration = hit_migration(j, hit);
     Finding finding = emit_finding(j->analysis, hit, report);
     bool reported = false;
+    fix_suggest(j, hit, &finding, report);
     for (size_t i = 0; i < broken->count; i++) {
         Severity severity = phase_severity(config, migration, broken->rules[i]);
         if (severity == SEVERITY_NONE)

@@ -58,6 +58,11 @@ bool pair_same_path(const Judging *j, FileId file, NodeId a, NodeId b);
 /* Appends the split saves of coupled models. */
 void split_judge(const Judging *j, Report *report);
 
+/* --- phase_fix.c --- */
+
+/* Fills in the edits that turn an old access into one of the new field, where there are any. */
+void fix_suggest(const Judging *j, const Hit *hit, Finding *finding, Report *report);
+
 /* --- phase_schema.c --- */
 
 /* True when a declaration makes the old field mandatory. */

@@ -6,7 +6,7 @@
 
 #include "cli/opt.h"
 
-extern const Command cmd_find, cmd_scan, cmd_check, cmd_todo, cmd_gate, cmd_saves, cmd_reconcile,
+extern const Command cmd_find, cmd_scan, cmd_check, cmd_todo, cmd_fix, cmd_gate, cmd_saves, cmd_reconcile,
     cmd_explain, cmd_rules, cmd_baseline, cmd_merge,
     cmd_completions, cmd_man;
 
