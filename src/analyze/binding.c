@@ -87,6 +87,21 @@ static NodeId type_child(const Facts *facts, NodeId node)
     return fact_child(facts, node, ROLE_TYPE);
 }
 
+/* switch x := y.(type): in the case of one type, x is of that type. */
+static void add_cases(BindingArray *list, const Facts *facts, NodeId id)
+{
+    NodeId target = fact_child(facts, id, ROLE_TARGET);
+    for (NodeId c = target ? facts->nodes[id].child : 0; c; c = facts->nodes[c].next) {
+        NodeId type = facts->nodes[c].kind == FACT_CASE ? fact_child(facts, c, ROLE_CONDITION) : 0;
+        if (!type || facts->nodes[type].kind != FACT_TYPE)
+            continue;
+        NodeId other = facts->nodes[type].next;
+        if (!other || facts->nodes[other].role != ROLE_CONDITION)
+            add(list, facts, (Binding){.kind = BINDING_EACH, .node = c, .type = type,
+                                       .name = facts->nodes[target].name});
+    }
+}
+
 static void collect(BindingArray *list, const Facts *facts, NodeId id)
 {
     const Node *node = &facts->nodes[id];
@@ -119,6 +134,7 @@ static void collect(BindingArray *list, const Facts *facts, NodeId id)
         base.type = type_child(facts, id);
         target = fact_child(facts, id, ROLE_TARGET);
         break;
+    case FACT_SWITCH: add_cases(list, facts, id); return;
     default: return;
     }
     if (target)
@@ -181,7 +197,7 @@ static bool is_block(const Node *node)
 /* The nearest block (or scope) around a declaration: where its name is known. */
 static NodeId block_of(const Facts *facts, NodeId node)
 {
-    if (facts->nodes[node].kind == FACT_EACH)
+    if (facts->nodes[node].kind == FACT_EACH || facts->nodes[node].kind == FACT_CASE)
         return node;
     NodeId p = facts->nodes[node].parent;
     while (p && !is_block(&facts->nodes[p]))

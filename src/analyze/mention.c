@@ -13,6 +13,15 @@
 #include <string.h>
 #include <strings.h>
 
+/* A literal of a list or map, where a quoted key is no member: map[string]any{"email": e}. */
+static bool holds_values(const Facts *facts, NodeId literal, NodeId node)
+{
+    NodeId type = fact_child(facts, literal, ROLE_TYPE);
+    bool quoted = facts->nodes[node].kind == FACT_PAIR &&
+                  facts->nodes[node].at > facts->nodes[node].start;
+    return quoted || (type && (facts->nodes[type].flags & FLAG_COLLECTION));
+}
+
 static Route climb(const Facts *facts, NodeId node)
 {
     Route route = {.as_key = facts->nodes[node].kind == FACT_KEYWORD ||
@@ -44,6 +53,12 @@ static Route climb(const Facts *facts, NodeId node)
             if (n->name && route.inside_count < 4)
                 route.inside[route.inside_count++] = n->name;
             continue;
+        case FACT_NEW:
+            if (holds_values(facts, p, node))
+                continue;
+            route.taker = p;
+            route.argument = child;
+            return route;
         case FACT_KEYWORD:
             if (!route.as_key && !route.inside_count)
                 route.keyword = n->name;

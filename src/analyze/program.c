@@ -56,7 +56,7 @@ void program_free(Program *program)
                    &program->class_of_node,   &program->functions_by_name,
                    &program->methods_by_name, &program->method_next,
                    &program->calls_by_name,   &program->aliases,
-                   &program->classes_by_table};
+                   &program->classes_by_table, &program->globals_by_name};
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
         map_release(maps[i]);
     array_release(&program->files);
@@ -65,6 +65,8 @@ void program_free(Program *program)
     array_release(&program->members);
     array_release(&program->functions);
     array_release(&program->function_next);
+    array_release(&program->globals);
+    array_release(&program->global_next);
     array_release(&program->calls);
     array_release(&program->call_next);
     array_release(&program->detached);
@@ -432,6 +434,27 @@ static void add_call(Program *program, File *file, NodeId node)
     map_put(&program->calls_by_name, n->name, program->calls.count);
 }
 
+static bool is_global(const Node *nodes, NodeId node)
+{
+    for (NodeId p = nodes[node].parent; p; p = nodes[p].parent) {
+        if (nodes[p].kind != FACT_GROUP && nodes[p].kind != FACT_NAMESPACE &&
+            nodes[p].kind != FACT_BLOCK && nodes[p].kind != FACT_FILE)
+            return false;
+    }
+    return true;
+}
+
+static void add_global(Program *program, File *file, NodeId node)
+{
+    Sym name = file->facts.nodes[node].name;
+    if (!name || !file->language->typed || !is_global(file->facts.nodes, node))
+        return;
+    uint64_t *first = map_get(&program->globals_by_name, name);
+    array_push(&program->globals, ((Place){file->id, node}));
+    array_push(&program->global_next, first ? (uint32_t)*first : 0);
+    map_put(&program->globals_by_name, name, program->globals.count);
+}
+
 static void index_node(Program *program, File *file, NodeId id)
 {
     const Facts *facts = &file->facts;
@@ -452,6 +475,7 @@ static void index_node(Program *program, File *file, NodeId id)
             add_embedded(program, file, id);
         break;
     case FACT_VARIABLE:
+        add_global(program, file, id);
         if (in_class_body(facts->nodes, id))
             add_field(program, file, id, node->name, fact_child(facts, id, ROLE_VALUE),
                       MEMBER_FIELD, (node->flags & FLAG_STATIC) != 0);

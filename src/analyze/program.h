@@ -115,6 +115,9 @@ typedef struct Program {
     Map class_of_node;       /* (file, CLASS node) -> ClassId */
     Map functions_by_name;   /* name -> first index + 1 into functions; chained by function_next */
     struct { ARRAY_OF(uint32_t); } function_next;
+    struct { ARRAY_OF(Place); } globals; /* variables outside classes and functions */
+    Map globals_by_name;     /* name -> first index + 1 into globals; chained by global_next */
+    struct { ARRAY_OF(uint32_t); } global_next;
     Map methods_by_name;     /* name -> first MemberId of kind METHOD; chained by method_next */
     Map method_next;
     Map calls_by_name;       /* name -> first index + 1 into calls */

@@ -244,6 +244,9 @@ TypeSet resolver_declared(Resolver *r, FileId file, NodeId type)
         }
         return set;
     }
+    NodeId result = node->name ? 0 : child_of(r, file, type, ROLE_RETURN);
+    if (result)
+        return resolver_declared(r, file, result); /* a member that is a function: what calling it gives */
     if (!node->name || is_type_parameter(r, file, type, node->name))
         return set;
     set = resolver_named_class(r, file, type, node->name, SHAPE_INSTANCE);
@@ -405,6 +408,8 @@ static TypeSet bare_call_type(Resolver *r, FileId file, NodeId node)
     const Language *language = language_of(r, file);
     TypeSet set = {0};
     bool local;
+    if (language->typed && resolver_called_value(r, file, node, &set))
+        return set;
     TypeSet callee = resolver_local(r, file, node, &local);
     set = construct(&callee);
     if (set.count)
@@ -476,6 +481,12 @@ static TypeSet rest_element(Resolver *r, FileId file, NodeId receiver, NodeId in
                                node_at(r, file, index)->name);
 }
 
+static void join_likely(TypeSet *set, TypeSet part)
+{
+    typeset_weaken(&part, CONFIDENCE_LIKELY);
+    typeset_join(set, &part);
+}
+
 static TypeSet element_type(Resolver *r, FileId file, NodeId node)
 {
     NodeId receiver = child_of(r, file, node, ROLE_RECEIVER);
@@ -490,6 +501,8 @@ static TypeSet element_type(Resolver *r, FileId file, NodeId node)
         if (part.count && part.items[0].shape == SHAPE_INSTANCE &&
             base.items[i].shape == SHAPE_COLLECTION)
             typeset_join(&set, &part);
+        else if (part.count && language_of(r, file)->typed)
+            join_likely(&set, part); /* a list of lists */
     }
     return set;
 }
@@ -546,9 +559,8 @@ static TypeSet binary_type(Resolver *r, FileId file, NodeId node)
 static TypeSet new_type(Resolver *r, FileId file, NodeId node)
 {
     NodeId type = child_of(r, file, node, ROLE_TYPE);
-    TypeSet set = {0};
     if (!type)
-        return set;
+        return resolver_literal(r, file, node);
     NodeId argument = child_of(r, file, node, ROLE_ELEMENT);
     if (argument && node_at(r, file, argument)->kind == FACT_TYPE &&
         !program_class_named(r->program, node_at(r, file, type)->name))

@@ -4,7 +4,7 @@
  */
 #include "analyze/companion.h"
 #include "analyze/doc_type.h"
-#include "analyze/receiver.h"
+#include "analyze/receiver_private.h"
 
 #include "analyze/naming.h"
 
@@ -171,6 +171,8 @@ static TypeSet instance_member(Resolver *r, Type receiver, Sym name, FileId file
             set = doc_member(r, receiver.class_id, name);
         if (set.count)
             return set;
+        if (program->detached.count && program->classes.items[receiver.class_id]->declared)
+            resolver_need(r, NEED_FUNCTION, name, file);
     }
     set = resolver_rule_result(r, &(TypeSet){1, {receiver}}, name, file, site);
     if (!set.count && program_has_unknown_super(program, receiver.class_id))
@@ -239,6 +241,8 @@ static TypeSet module_member(Resolver *r, Type receiver, Sym name, FileId file)
         TypeSet part = resolver_returns(r, place.file, place.node);
         typeset_join(&set, &part);
     }
+    if (!set.count && r->program->files.items[file]->language->typed)
+        set = resolver_global(r, file, name, receiver.module);
     if (!first) {
         resolver_need(r, NEED_FUNCTION, name, file);
         resolver_need(r, NEED_CLASS, name, file);

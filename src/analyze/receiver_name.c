@@ -166,6 +166,8 @@ static TypeSet part_type(Resolver *r, FileId file, const Binding *binding)
         }
         return set;
     }
+    if (!binding->type && language_of(r, file)->typed && binding->index != UINT32_MAX)
+        return resolver_result(r, file, binding->value, binding->index);
     TypeSet whole = binding->type ? resolver_declared(r, file, binding->type)
                                   : resolver_type(r, file, binding->value);
     for (uint32_t i = 0; i < whole.count; i++) {
@@ -331,6 +333,10 @@ TypeSet resolver_name(Resolver *r, FileId file, NodeId node)
         set = doc_param(r, file, node, n->name);
     if (set.count)
         return set;
+    if (language->typed && map_get(&r->program->globals_by_name, n->name))
+        set = resolver_global(r, file, n->name, 0);
+    if (set.count)
+        return set;
     if (resolver_spelled_as_class(r, n) || program_class_named(r->program, n->name))
         return resolver_named_class(r, file, node, n->name, SHAPE_CLASS);
     if (language->implicit_self)
@@ -340,5 +346,7 @@ TypeSet resolver_name(Resolver *r, FileId file, NodeId node)
         if (!set.count)
             set = resolver_function(r, file, n->name);
     }
+    if (!set.count && language->typed)
+        set = resolver_global(r, file, n->name, 0);
     return set.count ? set : resolver_convention(r, file, node, n->name);
 }

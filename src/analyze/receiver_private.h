@@ -41,6 +41,18 @@ TypeSet resolver_implicit_self(Resolver *r, FileId file, NodeId node, Sym name);
 /* What the functions of that name, outside classes, give back. */
 TypeSet resolver_function(Resolver *r, FileId file, Sym name);
 
+/* What a variable of the whole program is, that another file declares (in `module`, unless 0). */
+TypeSet resolver_global(Resolver *r, FileId file, Sym name, Sym module);
+
+/* A literal without a type of its own: the literal around it tells. */
+TypeSet resolver_literal(Resolver *r, FileId file, NodeId node);
+
+/* True when a local name that is called holds a function; *set: what it gives. */
+bool resolver_called_value(Resolver *r, FileId file, NodeId call, TypeSet *set);
+
+/* One of the results of a call with several: `order, err := load()`. */
+TypeSet resolver_result(Resolver *r, FileId file, NodeId value, uint32_t index);
+
 /* True when a name is written as a type's or constant's would be. */
 bool resolver_spelled_as_class(const Resolver *r, const Node *node);
 
