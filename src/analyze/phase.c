@@ -7,6 +7,7 @@
 #include "analyze/phase_private.h"
 
 #include "analyze/emit.h"
+#include "analyze/naming.h"
 #include "input/ignore.h"
 
 #include <string.h>
@@ -365,27 +366,57 @@ static bool has_stragglers(const Report *report, const Migration *migration)
     return false;
 }
 
+static bool is_model_name(Str text, const char *model)
+{
+    return model && str_eq(name_last(text), name_last(str_of(model)));
+}
+
+/* A save belongs to a migration when one of its objects, "Order -> Customer", is of its models. */
+static bool save_concerns(const Finding *finding, const Migration *migration)
+{
+    Str target = str_of(finding->target);
+    size_t arrow = str_find(target, str_lit(" -> "), 0);
+    Str saved = str_slice(target, 0, arrow);
+    Str other = arrow == SIZE_MAX ? saved : str_slice(target, arrow + 4, target.length);
+    return is_model_name(saved, migration->model) || is_model_name(other, migration->model) ||
+           is_model_name(saved, migration->to_model) || is_model_name(other, migration->to_model);
+}
+
 static void judge_saves(const Judge *judge, Report *report)
 {
     size_t kept = 0;
     for (size_t i = 0; i < report->findings.count; i++) {
         Finding finding = report->findings.items[i];
-        if (finding.kind == ACCESS_SAVE && finding.rule) {
-            Severity worst = SEVERITY_NONE;
-            const Migration *by = NULL;
-            for (size_t m = 0; m < judge->config->migration_count; m++) {
-                const Migration *migration = &judge->config->migrations[m];
-                Severity severity = phase_severity(judge->config, migration, finding.rule);
-                by = severity > worst ? migration : by;
-                worst = severity > worst ? severity : worst;
-            }
-            if (!by)
+        const Migration *by = NULL;
+        for (size_t m = 0; m < judge->config->migration_count && finding.kind == ACCESS_SAVE; m++) {
+            const Migration *migration = &judge->config->migrations[m];
+            Severity severity = save_concerns(&finding, migration)
+                                    ? phase_severity(judge->config, migration, finding.rule)
+                                    : SEVERITY_NONE;
+            if (severity == SEVERITY_NONE || (by && severity <= finding.severity))
                 continue;
-            finding.severity = worst;
+            by = migration;
+            finding.severity = severity;
+        }
+        if (finding.kind == ACCESS_SAVE && !by)
+            continue;
+        if (by) {
+            finding.migration = by->name;
+            finding.owner = by->owner;
         }
         report->findings.items[kept++] = finding;
     }
     report->findings.count = kept;
+}
+
+bool phase_wants_saves(const Config *config)
+{
+    for (size_t m = 0; m < config->migration_count; m++) {
+        if (phase_severity(config, &config->migrations[m], "multi-save") ||
+            phase_severity(config, &config->migrations[m], "chained-save"))
+            return true;
+    }
+    return false;
 }
 
 void phase_conclude(const Judge *judge, Report *report)

@@ -24,7 +24,10 @@ typedef struct Judge {
 /* How bad a broken rule is for a migration, after straggler.yml; NONE: not reported. */
 Severity phase_severity(const Config *config, const Migration *migration, const char *rule);
 
-/* The same before straggler.yml. */
+/* True when a migration's phase judges saves, so that they must be looked for. */
+bool phase_wants_saves(const Config *config);
+
+/* phase_severity before straggler.yml. */
 Severity phase_default_severity(Phase phase, const char *rule);
 
 /* Appends findings and blind spots; hits weaker than `weakest` are only counted. */

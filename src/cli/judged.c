@@ -31,6 +31,7 @@ void judged_prepare(Run *run, Judge *judge)
     const char *slash = strrchr(path, '/');
     *judge = (Judge){&run->config, slash ? slash + 1 : path, today(run)};
     run->scan.judge = judge;
+    run->scan.want_saves = phase_wants_saves(&run->config);
 }
 
 void judged_keep_stragglers(const Run *run, Report *report)
