@@ -238,12 +238,11 @@ static size_t choose(const File *file, size_t from, size_t to, NodeId use, const
     return count;
 }
 
-size_t binding_lookup(File *file, NodeId node, const Binding **out, size_t max)
+size_t binding_lookup_name(File *file, NodeId node, Sym name, const Binding **out, size_t max)
 {
     if (!file->bound)
         make_table(file);
     const Facts *facts = &file->facts;
-    Sym name = facts->nodes[node].name;
     for (NodeId scope = scope_of(facts, node); scope; scope = scope_of(facts, scope)) {
         if (facts->nodes[scope].kind != FACT_CLASS) {
             size_t from = lower_bound(file, scope, name), to = from;
@@ -260,4 +259,9 @@ size_t binding_lookup(File *file, NodeId node, const Binding **out, size_t max)
             break;
     }
     return 0;
+}
+
+size_t binding_lookup(File *file, NodeId node, const Binding **out, size_t max)
+{
+    return binding_lookup_name(file, node, file->facts.nodes[node].name, out, max);
 }

@@ -35,6 +35,9 @@ struct Binding {
  */
 size_t binding_lookup(File *file, NodeId node, const Binding **out, size_t max);
 
+/* The same for a name that stands elsewhere, as if it stood at `node`. */
+size_t binding_lookup_name(File *file, NodeId node, Sym name, const Binding **out, size_t max);
+
 /* All bindings of a file. */
 const Binding *binding_table(File *file, size_t *count);
 

@@ -311,6 +311,10 @@ static void add_needs(Search *s, const Need *needs, size_t count)
     for (size_t n = 0; n < count; n++) {
         Str name = names_str(names, needs[n].name);
         const char *family = needs[n].language->family;
+        if (needs[n].kind == NEED_TEXT) {
+            add_literal(s, name, PREFILTER_WORD, PURPOSE_DECLARES, 0, family);
+            continue;
+        }
         if (needs[n].kind == NEED_CALLERS) {
             static const DeclarePattern CALL = {{"", 0}, {"(", 1}};
             add_declarations(s, name, &(DeclareList){(DeclarePattern *)&CALL, 1}, family,

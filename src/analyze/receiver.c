@@ -37,6 +37,7 @@ void resolver_free(Resolver *r)
     map_release(&r->caseless);
     map_release(&r->served);
     map_release(&r->learned);
+    map_release(&r->rendered);
     free(r);
 }
 
@@ -51,6 +52,7 @@ void resolver_forget_types(Resolver *r)
     map_clear(&r->param_types);
     map_clear(&r->caseless);
     map_clear(&r->served);
+    map_clear(&r->rendered);
 }
 
 void resolver_reset(Resolver *r)

@@ -17,7 +17,7 @@
 #include "analyze/type.h"
 
 /* NEED_CALLERS: files that call a function, for what they pass. */
-typedef enum NeedKind { NEED_CLASS, NEED_FUNCTION, NEED_CALLERS } NeedKind;
+typedef enum NeedKind { NEED_CLASS, NEED_FUNCTION, NEED_CALLERS, NEED_TEXT } NeedKind;
 
 typedef struct Need {
     NeedKind kind;
@@ -38,6 +38,8 @@ typedef struct Resolver {
     Map caseless;     /* class name in any case -> ClassId, or 0 */
     Map param_types;  /* (file, PARAM node) -> set index */
     Map served;       /* ClassId of a collection class -> index into sets: what it collects */
+    Map rendered;     /* FileId of a template -> who renders it */
+    unsigned includes; /* templates being followed to those that include them */
     unsigned depth;
     bool conventions; /* use conventional names */
 } Resolver;

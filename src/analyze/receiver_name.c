@@ -10,6 +10,7 @@
 #include "analyze/filerule.h"
 #include "analyze/naming.h"
 #include "analyze/receiver_private.h"
+#include "analyze/render.h"
 
 #include <string.h>
 
@@ -328,7 +329,10 @@ TypeSet resolver_name(Resolver *r, FileId file, NodeId node)
     set = resolver_local(r, file, node, &local);
     if (local)
         return set.count ? set : resolver_convention(r, file, node, n->name);
-    set = import_type(r, file, node, n->name);
+    if (n->flags & FLAG_TEMPLATE)
+        set = render_name(r, file, n->name);
+    if (!set.count)
+        set = import_type(r, file, node, n->name);
     if (!set.count)
         set = doc_param(r, file, node, n->name);
     if (set.count)

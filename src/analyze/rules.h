@@ -192,6 +192,7 @@ struct Rule {
     StrList providers;   /* parameters: decorators of functions that provide what is named like them */
     StrList decorators;  /* models: of the class or one of its fields; a key of a struct tag */
     StrList generated;   /* models: folders, from the model's own, with code made from it */
+    bool renders;        /* calls, attributes: a string given to it names a template */
     StrList table_member; /* models: members that spell the table: "__tablename__", "Meta.db_table" */
     Str table;           /* models: template of the table's name */
     Str path;            /* files: pattern with {captures} */

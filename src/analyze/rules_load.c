@@ -88,6 +88,7 @@ static const struct {
     {"supertypes", IN(ATTRIBUTE) | IN(MODEL), VALUE_STRS, offsetof(Rule, supertypes), false},
     {"decorators", IN(MODEL), VALUE_STRS, offsetof(Rule, decorators), false},
     {"generated", IN(MODEL), VALUE_STRS, offsetof(Rule, generated), false},
+    {"renders", IN(CALL) | IN(ATTRIBUTE), VALUE_BOOL, offsetof(Rule, renders), false},
     {"table_member", IN(MODEL), VALUE_STRS, offsetof(Rule, table_member), false},
     {"table", IN(MODEL), VALUE_TEMPLATE, offsetof(Rule, table), false},
     {"path", IN(FILE), VALUE_STR, offsetof(Rule, path), true},

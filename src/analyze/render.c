@@ -1,0 +1,202 @@
+/*
+ * The places that render a template are found once for each template: calls by
+ * the rules' names, with a string that the template's path ends with, and class
+ * attributes. A place speaks for the function (or class) around it: every value
+ * given there under the variable's name counts, however the dictionary travels
+ * to the call. An `include` speaks by its keywords, else by what the name means
+ * where it stands.
+ */
+#include "analyze/render.h"
+
+#include "analyze/binding.h"
+#include "analyze/companion.h"
+#include "analyze/naming.h"
+
+#include <string.h>
+
+enum { MOST_SITES = 16, MOST_INCLUDES = 4 };
+
+typedef struct RenderSites {
+    Place items[MOST_SITES];
+    size_t count;
+} RenderSites;
+
+static const Facts *facts_of(const Resolver *r, FileId file)
+{
+    return &r->program->files.items[file]->facts;
+}
+
+/* True when the text names the template: its path, or the end of it from a slash on. */
+static bool names_template(Str path, Str text)
+{
+    if (!text.length || text.length > path.length ||
+        !str_eq(str_slice(path, path.length - text.length, path.length), text))
+        return false;
+    return text.length == path.length || path.data[path.length - text.length - 1] == '/';
+}
+
+static bool is_template_string(const Resolver *r, FileId file, NodeId node, Str path)
+{
+    const Node *n = &facts_of(r, file)->nodes[node];
+    return n->kind == FACT_STRING && n->name &&
+           names_template(path, names_str(r->program->names, n->name));
+}
+
+/* A string of the call, or of a list among its arguments, names the template. */
+static bool call_names(const Resolver *r, Place call, Str path)
+{
+    const Facts *facts = facts_of(r, call.file);
+    for (NodeId c = facts->nodes[call.node].child; c; c = facts->nodes[c].next) {
+        NodeId value = facts->nodes[c].kind == FACT_KEYWORD ? fact_child(facts, c, ROLE_VALUE) : c;
+        if (value && is_template_string(r, call.file, value, path))
+            return true;
+        for (NodeId e = value && facts->nodes[value].kind == FACT_LIST ? facts->nodes[value].child : 0;
+             e; e = facts->nodes[e].next) {
+            if (is_template_string(r, call.file, e, path))
+                return true;
+        }
+    }
+    return false;
+}
+
+static void add_site(RenderSites *sites, Place place)
+{
+    if (sites->count < MOST_SITES)
+        sites->items[sites->count++] = place;
+}
+
+static void add_calls(const Resolver *r, const Rule *rule, Str path, RenderSites *sites)
+{
+    const Program *program = r->program;
+    for (size_t n = 0; n < rule->names.count; n++) {
+        Sym name = names_lookup(program->names, rule->names.items[n]);
+        uint64_t *first = name ? map_get(&program->calls_by_name, name) : NULL;
+        for (uint32_t i = first ? (uint32_t)*first : 0; i; i = program->call_next.items[i - 1]) {
+            Place call = program->calls.items[i - 1];
+            if (call_names(r, call, path)) {
+                program_fired(r->program, rule);
+                add_site(sites, call);
+            }
+        }
+    }
+}
+
+static void add_attributes(const Resolver *r, const Rule *rule, Str path, RenderSites *sites)
+{
+    const Program *program = r->program;
+    for (size_t i = 1; i < program->members.count; i++) {
+        const Member *member = &program->members.items[i];
+        if (member->kind != MEMBER_FIELD || !member->value ||
+            !is_template_string(r, member->place.file, member->value, path))
+            continue;
+        for (size_t n = 0; n < rule->names.count; n++) {
+            if (str_eq(rule->names.items[n], names_str(program->names, member->name))) {
+                program_fired(r->program, rule);
+                add_site(sites, member->place);
+            }
+        }
+    }
+}
+
+static const RenderSites *sites_of(Resolver *r, FileId file)
+{
+    uint64_t *memo = map_get(&r->rendered, file);
+    if (memo)
+        return (const RenderSites *)(uintptr_t)*memo;
+    Program *program = r->program;
+    RenderSites *sites = ARENA_NEW(&program->arena, RenderSites);
+    Str path = str_of(program->files.items[file]->source->path);
+    const char *family = program->files.items[file]->language->family;
+    for (int s = 0; s < 2; s++) {
+        RuleSection section = s ? RULE_ATTRIBUTE : RULE_CALL;
+        for (size_t i = 0; i < program->rules->sections[section].count; i++) {
+            const Rule *rule = program->rules->sections[section].items[i];
+            if (!rule->renders || strcmp(rule->pack->family, family) != 0)
+                continue;
+            if (s)
+                add_attributes(r, rule, path, sites);
+            else
+                add_calls(r, rule, path, sites);
+        }
+    }
+    map_put(&r->rendered, file, (uint64_t)(uintptr_t)sites);
+    resolver_need(r, NEED_TEXT, names_intern(program->names, name_last(path)), file);
+    return sites;
+}
+
+/* The value given under `name` at a node, or 0: {"name": v}, f(name=v), context["name"] = v. */
+static NodeId given(const Facts *facts, NodeId node, Sym name)
+{
+    const Node *n = &facts->nodes[node];
+    if ((n->kind == FACT_PAIR || n->kind == FACT_KEYWORD) && n->name == name)
+        return fact_child(facts, node, ROLE_VALUE);
+    if (n->kind != FACT_ASSIGN)
+        return 0;
+    NodeId target = fact_child(facts, node, ROLE_TARGET);
+    NodeId index = target && facts->nodes[target].kind == FACT_ELEMENT
+                       ? fact_child(facts, target, ROLE_INDEX)
+                       : 0;
+    bool named = index && facts->nodes[index].kind == FACT_STRING && facts->nodes[index].name == name;
+    return named ? fact_child(facts, node, ROLE_VALUE) : 0;
+}
+
+/* What is given under the name anywhere in `scope`. */
+static TypeSet given_within(Resolver *r, FileId file, NodeId scope, Sym name)
+{
+    const Facts *facts = facts_of(r, file);
+    TypeSet set = {0};
+    uint32_t end = facts->nodes[scope].end;
+    for (NodeId n = scope + 1; n < facts->count && facts->nodes[n].start < end; n++) {
+        NodeId value = given(facts, n, name);
+        TypeSet part = {0};
+        if (value)
+            part = resolver_type(r, file, value);
+        typeset_join(&set, &part);
+    }
+    return set;
+}
+
+static TypeSet included(Resolver *r, Place call, Sym name)
+{
+    TypeSet set = {0};
+    const Binding *binding;
+    NodeId value = callsite_keyword(r->program, call.file, call.node, names_str(r->program->names, name));
+    if (value)
+        return resolver_type(r, call.file, value);
+    File *file = r->program->files.items[call.file];
+    if (binding_lookup_name(file, call.node, name, &binding, 1))
+        return resolver_binding(r, call.file, binding);
+    if (r->includes < MOST_INCLUDES) {
+        r->includes++;
+        set = render_name(r, call.file, name);
+        r->includes--;
+    }
+    return set;
+}
+
+TypeSet render_name(Resolver *r, FileId file, Sym name)
+{
+    TypeSet set = {0};
+    const RenderSites *sites = sites_of(r, file);
+    for (size_t i = 0; i < sites->count; i++) {
+        Place site = sites->items[i];
+        const Facts *facts = facts_of(r, site.file);
+        TypeSet part = {0};
+        if (facts->nodes[site.node].flags & FLAG_TEMPLATE) {
+            if (site.file != file)
+                part = included(r, site, name);
+            typeset_join(&set, &part);
+            continue;
+        }
+        NodeId scope = program_enclosing_function(r->program, site.file, site.node);
+        ClassId owner = program_enclosing_class(r->program, site.file, site.node);
+        if (!scope && owner) {
+            scope = fact_ancestor(facts, site.node, FACT_CLASS);
+            part = companion_name(r, owner, name);
+            typeset_join(&set, &part);
+        }
+        part = given_within(r, site.file, scope ? scope : 1, name);
+        typeset_join(&set, &part);
+    }
+    return set;
+}
