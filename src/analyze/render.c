@@ -10,7 +10,9 @@
 
 #include "analyze/binding.h"
 #include "analyze/companion.h"
+#include "analyze/filerule.h"
 #include "analyze/naming.h"
+#include "analyze/receiver_private.h"
 
 #include <string.h>
 
@@ -174,9 +176,47 @@ static TypeSet included(Resolver *r, Place call, Sym name)
     return set;
 }
 
-TypeSet render_name(Resolver *r, FileId file, Sym name)
+static bool lists(const Program *program, const StrList *list, Sym name)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (str_eq(list->items[i], names_str(program->names, name)))
+            return true;
+    }
+    return false;
+}
+
+/* What a template's place tells: order_detail.html shows an order as `object`. */
+static TypeSet by_place(Resolver *r, FileId file, Sym name)
 {
     TypeSet set = {0};
+    const Program *program = r->program;
+    const File *f = program->files.items[file];
+    Captures captures;
+    const Rule *rule = NULL;
+    while (!set.count && (rule = filerule_next(program->rules, f->language->family, f->source->path,
+                                               rule, &captures))) {
+        Shape shape = lists(program, &rule->instances, name)     ? SHAPE_INSTANCE
+                      : lists(program, &rule->collections, name) ? SHAPE_COLLECTION
+                                                                 : SHAPE_UNKNOWN;
+        StrBuf buf = {0};
+        if (shape && rule->class_of.count &&
+            template_expand(rule->class_of.items[0].text, filerule_variable, &captures, &buf))
+            set = resolver_named_class(r, file, 1, names_intern(program->names, strbuf_str(&buf)), shape);
+        strbuf_release(&buf);
+        if (set.count && !set.items[0].class_id)
+            set.count = 0;
+        typeset_weaken(&set, CONFIDENCE_LIKELY);
+        if (set.count)
+            program_fired(r->program, rule);
+    }
+    return set;
+}
+
+TypeSet render_name(Resolver *r, FileId file, Sym name)
+{
+    TypeSet set = by_place(r, file, name);
+    if (set.count)
+        return set;
     const RenderSites *sites = sites_of(r, file);
     for (size_t i = 0; i < sites->count; i++) {
         Place site = sites->items[i];

@@ -187,7 +187,7 @@ struct Rule {
     Str delegate;        /* members: template of the member that really has it */
     StrList on_class;    /* accessors: templates of other classes that carry it */
     StrList supertypes;  /* models, companions: names of supertypes; attributes: of the class around */
-    StrList instances, collections; /* companions: members and parameters that hold the model */
+    StrList instances, collections; /* companions: members and parameters that hold the model; files: names */
     bool collects;       /* companions: an instance is a collection of the model */
     StrList providers;   /* parameters: decorators of functions that provide what is named like them */
     StrList decorators;  /* models: of the class or one of its fields; a key of a struct tag */
