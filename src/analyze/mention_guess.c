@@ -97,6 +97,19 @@ static bool named_after(const Analysis *a, const Accessor *accessor, ClassId id)
     return after >= 'A' && after <= 'Z';
 }
 
+/* One string given to some call: `page.at("title")`. Names of fields come as symbols, or several. */
+static bool is_lone_text(const Facts *facts, NodeId node)
+{
+    const Node *n = &facts->nodes[node];
+    if (n->kind != FACT_STRING || n->role == ROLE_KEY)
+        return false;
+    for (NodeId c = facts->nodes[n->parent].child; c; c = facts->nodes[c].next) {
+        if (c != node && facts->nodes[c].kind == FACT_STRING)
+            return false;
+    }
+    return true;
+}
+
 static bool companion_class(const Analysis *a, const Accessor *accessor, FileId file, NodeId node)
 {
     const Program *program = a->program;
@@ -104,7 +117,7 @@ static bool companion_class(const Analysis *a, const Accessor *accessor, FileId 
          id = program->classes.items[id]->outer) {
         Confidence confidence = CONFIDENCE_CERTAIN;
         if (analysis_in_family(a, a->fields.items[accessor->field].model, id, &confidence))
-            return true;
+            return !is_lone_text(&program->files.items[file]->facts, node);
         if (named_after(a, accessor, id))
             return true;
     }

@@ -276,6 +276,22 @@ static bool extension_self(Resolver *r, FileId file, NodeId lambda, TypeSet *set
     return set->count > 0;
 }
 
+/* What self is in a block given to a call in a class body, by the rules; UNKNOWN when they do not say. */
+static Shape block_self(const Resolver *r, FileId file, NodeId lambda)
+{
+    const Node *nodes = r->program->files.items[file]->facts.nodes;
+    const Node *call = &nodes[nodes[lambda].parent];
+    for (const Rule *rule = call->kind == FACT_CALL ? rules_find(&r->program->rules->calls, call->name)
+                                                    : NULL;
+         rule; rule = rule->next_same_name) {
+        if (rule->block_self && strcmp(rule->pack->family, language_of(r, file)->family) == 0) {
+            program_fired(r->program, rule);
+            return rule->block_self;
+        }
+    }
+    return SHAPE_UNKNOWN;
+}
+
 TypeSet resolver_self(Resolver *r, FileId file, NodeId node)
 {
     TypeSet set = {0};
@@ -285,6 +301,8 @@ TypeSet resolver_self(Resolver *r, FileId file, NodeId node)
     for (NodeId p = nodes[node].parent; p && !place; p = nodes[p].parent) {
         if (nodes[p].kind == FACT_FUNCTION && shape == SHAPE_UNKNOWN)
             shape = nodes[p].flags & FLAG_STATIC ? SHAPE_CLASS : SHAPE_INSTANCE;
+        if (nodes[p].kind == FACT_LAMBDA && shape == SHAPE_UNKNOWN)
+            shape = block_self(r, file, p);
         if (nodes[p].kind == FACT_LAMBDA && shape == SHAPE_INSTANCE &&
             extension_self(r, file, p, &set))
             return set;

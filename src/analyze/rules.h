@@ -176,6 +176,7 @@ struct Rule {
     bool drops;         /* calls: a schema migration that takes the named column away */
 
     Shape returns, yields;
+    Shape block_self;    /* calls: what self is in the block: "instance" for callbacks */
     Str narrows;         /* calls: true proves that the "receiver" or "argument" is of a class */
     Shape shape;         /* members: what the member is */
     StrList member;      /* members: templates of its name: "{0}", "{target}" */

@@ -93,6 +93,7 @@ static const struct {
     {"table", IN(MODEL), VALUE_TEMPLATE, offsetof(Rule, table), false},
     {"path", IN(FILE), VALUE_STR, offsetof(Rule, path), true},
     {"under", IN(FILE), VALUE_STRS, offsetof(Rule, under), false},
+    {"block_self", IN(CALL), VALUE_SHAPE, offsetof(Rule, block_self), false},
     {"narrows", IN(CALL), VALUE_STR, offsetof(Rule, narrows), false},
     {"what", IN(BLIND), VALUE_STR, offsetof(Rule, what), true},
     {"does", IN(SAVE), VALUE_DOES, offsetof(Rule, does), true},
