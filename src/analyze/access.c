@@ -476,6 +476,33 @@ static void check_member(Analysis *a, const Accessor *accessor, FileId file, Nod
     analysis_hit_node(a, accessor, file, node, accessor->kind, &verdict, receiver);
 }
 
+/* A bare call in the block of a call that sets fields by them: a factory's `email { ... }`. */
+static bool check_block(Analysis *a, const Accessor *accessor, FileId file, NodeId node)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    for (NodeId p = facts->nodes[node].parent; p; p = facts->nodes[p].parent) {
+        if (facts->nodes[p].kind == FACT_FUNCTION || facts->nodes[p].kind == FACT_CLASS)
+            return false;
+        NodeId call = facts->nodes[p].kind == FACT_LAMBDA ? facts->nodes[p].parent : 0;
+        if (!call || facts->nodes[call].kind != FACT_CALL)
+            continue;
+        for (const Rule *rule = rules_find(&a->program->rules->calls, facts->nodes[call].name); rule;
+             rule = rule->next_same_name) {
+            TypeSet none = {0}, types = {0};
+            if (rule->block && resolver_rule_applies(a->resolver, rule, file, call, NULL, false))
+                types = resolver_rule_class(a->resolver, rule, &rule->class_of, file, call, &none);
+            Verdict verdict;
+            if (!types.count)
+                continue; /* a nested factory of another name: the outer one tells */
+            program_fired(a->program, rule);
+            if (analysis_judge(a, accessor->field, ON_OBJECT, &types, &verdict))
+                analysis_hit_node(a, accessor, file, node, rule->block, &verdict, 0);
+            return true;
+        }
+    }
+    return false;
+}
+
 /* A bare name or call: a member of self. */
 static void check_bare(Analysis *a, const Accessor *accessor, FileId file, NodeId node)
 {
@@ -486,6 +513,8 @@ static void check_bare(Analysis *a, const Accessor *accessor, FileId file, NodeI
         return;
     const Binding *binding;
     if (n->kind == FACT_NAME && !instance && binding_lookup(f, node, &binding, 1))
+        return;
+    if (n->kind == FACT_CALL && check_block(a, accessor, file, node))
         return;
     if (n->kind == FACT_NAME && n->role == ROLE_TARGET && !instance && f->language->bare_call)
         return; /* an assignment to a bare name makes a local */

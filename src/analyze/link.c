@@ -356,6 +356,28 @@ static bool body_call(Program *program, FileId file, NodeId call, CallSite *site
     return false;
 }
 
+/*
+ * factory :admin, class: "User": Admin is another name of User. Without a class the name is that
+ * of the same call around it, if there is one: factory :user do factory :admin do ...
+ */
+static void add_alias(Program *program, FileId file, NodeId call, const Rule *rule)
+{
+    const Facts *facts = &program->files.items[file]->facts;
+    CallSite site = {.program = program, .file = file, .call = call};
+    Sym name = rule->member.count ? callsite_expand(&site, rule->member.items[0]) : 0;
+    Sym meant = target_class_name(&site, rule);
+    for (NodeId p = facts->nodes[call].parent; p && !meant; p = facts->nodes[p].parent) {
+        if (facts->nodes[p].kind == FACT_CALL && facts->nodes[p].name == facts->nodes[call].name) {
+            site.call = p;
+            meant = callsite_expand(&site, rule->member.items[0]);
+        }
+    }
+    if (!name || !meant || name == meant)
+        return;
+    map_put(&program->aliases, map_key2(0x80000000u, name), meant);
+    program_fired(program, rule);
+}
+
 static void link_file(Program *program, FileId id)
 {
     const File *file = program->files.items[id];
@@ -364,6 +386,9 @@ static void link_file(Program *program, FileId id)
         if (node->kind != FACT_CALL || !node->name)
             continue;
         CallSite site;
+        const Rule *alias = rules_find(&program->rules->aliases, node->name);
+        if (alias && rule_in_family(alias, file))
+            add_alias(program, id, n, alias);
         const Rule *rule = rules_find(&program->rules->members, node->name);
         if (!rule || !body_call(program, id, n, &site))
             continue;

@@ -32,6 +32,7 @@ void rules_free(RuleSet *rules)
     map_release(&rules->attributes);
     map_release(&rules->saves);
     map_release(&rules->blinds);
+    map_release(&rules->aliases);
     for (int i = 0; i < RULE_SECTION_COUNT; i++)
         array_release(&rules->sections[i]);
     array_release(&rules->packs);
@@ -128,6 +129,7 @@ static Map *map_of(RuleSet *rules, RuleSection section)
     case RULE_ATTRIBUTE: return &rules->attributes;
     case RULE_SAVE: return &rules->saves;
     case RULE_BLIND: return &rules->blinds;
+    case RULE_ALIAS: return &rules->aliases;
     default: return NULL;
     }
 }

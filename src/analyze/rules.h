@@ -137,6 +137,7 @@ typedef struct NamedMeanings {
     X(VARIABLE, "variables")     /* conventional names of variables */                             \
     X(FILE, "files")             /* files tied to a class by their place */                        \
     X(SAVE, "saves")             /* calls that save, and what they chain */                        \
+    X(ALIAS, "aliases")          /* calls that give a class another name: factories */              \
     X(BLIND, "blinds")           /* calls that hide which field they use */                        \
     X(CONSTRAINT, "constraints") /* what makes a field mandatory */
 
@@ -179,7 +180,7 @@ struct Rule {
     Shape block_self;    /* calls: what self is in the block: "instance" for callbacks */
     Str narrows;         /* calls: true proves that the "receiver" or "argument" is of a class */
     Shape shape;         /* members: what the member is */
-    StrList member;      /* members: templates of its name: "{0}", "{target}" */
+    StrList member;      /* members, aliases: templates of the name: "{0}", "{target}" */
     bool each;           /* members: one for every positional argument */
     bool is_static;
     bool column;         /* members: it is a stored field */
@@ -222,6 +223,7 @@ typedef struct RuleSet {
     struct { ARRAY_OF(RulePack *); } packs; /* in order of path */
     unsigned rule_count;
     struct { ARRAY_OF(const Rule *); } sections[RULE_SECTION_COUNT]; /* active rules in order */
+    Map aliases; /* the same, of section `aliases` */
     Map blinds; /* the same, of section `blinds` */
     Map calls, members, attributes, saves; /* name Sym -> const Rule * chain (of active packs) */
 } RuleSet;

@@ -50,7 +50,7 @@ static const struct {
     size_t offset;
     bool required;
 } KEYS[] = {
-    {"names", IN(CALL) | IN(BLIND) | IN(MEMBER) | IN(MIXIN) | IN(ATTRIBUTE) | IN(SAVE) | IN(CONSTRAINT),
+    {"names", IN(CALL) | IN(ALIAS) | IN(BLIND) | IN(MEMBER) | IN(MIXIN) | IN(ATTRIBUTE) | IN(SAVE) | IN(CONSTRAINT),
      VALUE_STRS, offsetof(Rule, names), true},
     {"names", IN(PARAMETER), VALUE_STRS, offsetof(Rule, names), false},
     {"names", IN(ACCESSOR) | IN(VARIABLE), VALUE_TEMPLATES, offsetof(Rule, names), true},
@@ -76,7 +76,7 @@ static const struct {
     {"collects", IN(COMPANION), VALUE_BOOL, offsetof(Rule, collects), false},
     {"providers", IN(PARAMETER), VALUE_STRS, offsetof(Rule, providers), false},
     {"shape", IN(MEMBER) | IN(VARIABLE) | IN(PARAMETER), VALUE_SHAPE, offsetof(Rule, shape), false},
-    {"member", IN(MEMBER), VALUE_TEMPLATES, offsetof(Rule, member), true},
+    {"member", IN(MEMBER) | IN(ALIAS), VALUE_TEMPLATES, offsetof(Rule, member), true},
     {"each", IN(MEMBER), VALUE_BOOL, offsetof(Rule, each), false},
     {"static", IN(MEMBER), VALUE_BOOL, offsetof(Rule, is_static), false},
     {"column", IN(MEMBER), VALUE_BOOL, offsetof(Rule, column), false},
