@@ -13,6 +13,7 @@
 #include "scan.h"
 
 #include "analyze/access.h"
+#include "analyze/compiled.h"
 #include "analyze/demand.h"
 #include "analyze/dirty.h"
 #include "analyze/emit.h"
@@ -54,6 +55,7 @@ typedef struct Scan {
     Program *program;
     Resolver *resolver;
     Analysis *analysis;
+    Compiled compiled; /* what the compiler says of C and C++ */
     Dirty *dirty; /* NULL: saves are not wanted */
     Demand demand;
     ParserPool *pools[MOST_THREADS];
@@ -237,6 +239,32 @@ static bool search_files(Scan *s)
     return true;
 }
 
+/* Asks the compiler about C and C++; files where it sees an access are parsed too. */
+static bool ask_compiler(Scan *s)
+{
+    const ScanOptions *o = s->options;
+    const char **paths = ARENA_ARRAY(&s->demand.arena, const char *, s->sources.count + 1);
+    size_t count = 0;
+    for (size_t i = 0; i < s->sources.count; i++) {
+        if (s->demand.marks[i].accessor && s->sources.items[i].state == SOURCE_LOADED)
+            paths[count++] = s->sources.items[i].path;
+    }
+    CompiledOptions options = {.root = o->root,
+                               .compile_commands = o->compile_commands,
+                               .threads = s->threads};
+    if (!compiled_find(&s->compiled, s->analysis, &options, paths, count, s->diag))
+        return false;
+    for (size_t i = 0; i < s->sources.count; i++) {
+        if (s->demand.marks[i].chosen || !s->sources.items[i].language ||
+            !compiled_has_access(&s->compiled, s->sources.items[i].path))
+            continue;
+        s->demand.marks[i].chosen = true;
+        s->chosen[s->chosen_count++] = (uint32_t)i;
+    }
+    stage(s, "compile", s->compiled.found.units, 0);
+    return true;
+}
+
 static void parse_one(void *context, unsigned thread, size_t item)
 {
     Scan *s = context;
@@ -301,6 +329,7 @@ static void resolve(Scan *s)
     resolver_reset(s->resolver);
     analysis_prepare(s->analysis);
     analysis_run(s->analysis);
+    compiled_apply(&s->compiled, s->analysis);
     stage(s, "resolve", 0, 0);
 }
 
@@ -371,6 +400,7 @@ static void make_report(Scan *s)
     if (s->dirty)
         dirty_emit(s->dirty, s->options->min_confidence, s->report);
     note_skipped(s);
+    compiled_report(&s->compiled, s->report);
     if (s->options->want_rule_uses)
         note_rules(s);
     totals->files = s->sources.count;
@@ -395,6 +425,7 @@ static void release(Scan *s)
     if (s->demand.sources)
         demand_release(&s->demand);
     dirty_free(s->dirty);
+    compiled_release(&s->compiled);
     analysis_free(s->analysis);
     resolver_free(s->resolver);
     program_free(s->program);
@@ -416,7 +447,8 @@ bool scan_run(const ScanOptions *options, Report *report, Diag *diag)
     s.rules = rules_new(s.names);
     s.languages = languages_new(s.names, diag);
     s.progress = progress_new(options->progress);
-    bool ok = s.languages && list_files(&s) && read_field_maps(&s) && load_rules(&s) && search_files(&s);
+    bool ok = s.languages && list_files(&s) && read_field_maps(&s) && load_rules(&s) &&
+              search_files(&s) && ask_compiler(&s);
     for (int round = 0; ok && round < MOST_ROUNDS; round++) {
         ok = parse_chosen(&s);
         if (!ok)
