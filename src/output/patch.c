@@ -109,12 +109,12 @@ static void find_changes(Str old, const Lines *lines, const Edit *edits, size_t 
     }
 }
 
-static void add_path(StrBuf *out, const char *prefix, const char *path)
+static void add_path(StrBuf *out, const char *sign, const char *prefix, const char *path)
 {
     bool plain = true;
     for (const char *c = path; *c; c++)
         plain &= (unsigned char)*c >= ' ' && *c != '"' && *c != '\\' && *c != 0x7f;
-    strbuf_printf(out, plain ? "%s" : "\"%s", prefix);
+    strbuf_printf(out, plain ? "%s %s" : "%s \"%s", sign, prefix);
     for (const char *c = path; *c; c++) {
         unsigned char byte = (unsigned char)*c;
         if (byte < ' ' || byte == 0x7f)
@@ -173,8 +173,8 @@ bool patch_diff(const char *path, Str old, const Edit *edits, size_t count, StrB
         return false;
     find_lines(old, &lines);
     find_changes(old, &lines, edits, count, &changes);
-    add_path(out, "--- a/", path);
-    add_path(out, "+++ b/", path);
+    add_path(out, "---", "a/", path);
+    add_path(out, "+++", "b/", path);
     long shift = 0;
     for (size_t from = 0; from < changes.count;) {
         size_t to = from + 1;
