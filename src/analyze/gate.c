@@ -39,31 +39,34 @@ static bool contains_caseless(Str text, Str word)
     return false;
 }
 
+/* Compares the numbers at the start of both, and skips them. */
+static int compare_numbers(const char **a, const char **b)
+{
+    *a += strspn(*a, "0");
+    *b += strspn(*b, "0");
+    size_t na = strspn(*a, "0123456789"), nb = strspn(*b, "0123456789");
+    int order = na != nb ? (na < nb ? -1 : 1) : strncmp(*a, *b, na);
+    *a += na;
+    *b += nb;
+    return order;
+}
+
 /* Digits compare as numbers: 0009 < 10. */
 static int natural_compare(const char *a, const char *b)
 {
     while (*a && *b) {
         if (isdigit((unsigned char)*a) && isdigit((unsigned char)*b)) {
-            while (*a == '0' && isdigit((unsigned char)a[1]))
-                a++;
-            while (*b == '0' && isdigit((unsigned char)b[1]))
-                b++;
-            size_t na = strspn(a, "0123456789"), nb = strspn(b, "0123456789");
-            if (na != nb)
-                return na < nb ? -1 : 1;
-            int order = strncmp(a, b, na);
+            int order = compare_numbers(&a, &b);
             if (order)
                 return order;
-            a += na;
-            b += nb;
-            continue;
+        } else if (*a != *b) {
+            break;
+        } else {
+            a++;
+            b++;
         }
-        if (*a != *b)
-            return (unsigned char)*a < (unsigned char)*b ? -1 : 1;
-        a++;
-        b++;
     }
-    return *a ? 1 : *b ? -1 : 0;
+    return (int)(unsigned char)*a - (int)(unsigned char)*b;
 }
 
 static const char *file_name(const char *path)

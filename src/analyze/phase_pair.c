@@ -45,41 +45,52 @@ typedef struct PathParts {
     bool known;
 } PathParts;
 
-/* "merchant.legal_entity" behind any number of local names; unknown for anything else. */
-static PathParts path_of(const Judging *j, FileId file, NodeId node)
+/* Ends a path at its root. */
+static void end_path(PathParts *path, Sym root)
+{
+    if (path->count < LONGEST_PATH)
+        path->parts[path->count++] = root;
+    path->known = true;
+}
+
+/* Takes one step from `node` towards the root; 0 when the path ends or is no plain one. */
+static NodeId step_inwards(const Judging *j, FileId file, NodeId node, PathParts *path)
 {
     const Program *program = j->analysis->program;
     const Facts *facts = &program->files.items[file]->facts;
-    PathParts path = {0};
-    for (int steps = 0; node && steps < 2 * LONGEST_PATH && path.count < LONGEST_PATH; steps++) {
-        const Node *n = &facts->nodes[node];
-        NodeId receiver = fact_child(facts, node, ROLE_RECEIVER);
-        NodeId value = n->kind == FACT_NAME ? only_value(j, file, node) : 0;
-        if (n->kind == FACT_CHOICE || n->kind == FACT_GROUP) {
-            node = first_alternative(facts, node);
-        } else if (value) {
-            node = value;
-        } else if (n->kind == FACT_SELF || (n->kind == FACT_NAME && !(n->flags & FLAG_CONSTANT))) {
-            path.parts[path.count++] =
-                n->kind == FACT_SELF ? names_intern_c(program->names, "self") : n->name;
-            path.known = true;
-            return path;
-        } else if (n->kind == FACT_MEMBER ||
-                   (n->kind == FACT_CALL && !fact_child(facts, node, ROLE_ARGUMENT))) {
-            path.parts[path.count++] = n->name;
-            if (path.count == 1)
-                path.base = receiver;
-            if (!receiver) { /* a member of self */
-                path.parts[path.count % LONGEST_PATH] = names_intern_c(program->names, "self");
-                path.count += path.count < LONGEST_PATH;
-                path.known = true;
-                return path;
-            }
-            node = receiver;
-        } else {
-            return path;
-        }
+    const Node *n = &facts->nodes[node];
+    Sym self = names_intern_c(program->names, "self");
+    NodeId value = 0, receiver = fact_child(facts, node, ROLE_RECEIVER);
+    switch (n->kind) {
+    case FACT_CHOICE:
+    case FACT_GROUP: return first_alternative(facts, node);
+    case FACT_SELF: end_path(path, self); return 0;
+    case FACT_NAME:
+        value = only_value(j, file, node);
+        if (!value && !(n->flags & FLAG_CONSTANT))
+            end_path(path, n->name);
+        return value;
+    case FACT_CALL:
+        if (fact_child(facts, node, ROLE_ARGUMENT))
+            return 0;
+        break;
+    case FACT_MEMBER: break;
+    default: return 0;
     }
+    path->parts[path->count++] = n->name;
+    if (path->count == 1)
+        path->base = receiver;
+    if (!receiver)
+        end_path(path, self); /* a member of self */
+    return receiver;
+}
+
+/* "merchant.legal_entity" behind any number of local names; unknown for anything else. */
+static PathParts path_of(const Judging *j, FileId file, NodeId node)
+{
+    PathParts path = {0};
+    for (int steps = 0; node && steps < 2 * LONGEST_PATH && path.count < LONGEST_PATH; steps++)
+        node = step_inwards(j, file, node, &path);
     return path;
 }
 

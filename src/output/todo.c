@@ -163,32 +163,45 @@ static void add_totals(StrBuf *out, const Report *report, const Migration *migra
 
 /* --- the verdict --- */
 
-static void add_verdict(StrBuf *out, const Report *report, const Migration *migration)
+typedef struct Counts {
+    size_t forbidding, left;
+} Counts;
+
+static Counts count_places(const Report *report, const Migration *migration)
 {
-    size_t places = 0, left = 0;
+    Counts counts = {0};
     for (size_t i = 0; i < report->findings.count; i++) {
         const Finding *finding = &report->findings.items[i];
         if (!belongs(finding, migration))
             continue;
-        left += !is_repeat(report, i);
-        places += forbids(finding) && !(is_repeat(report, i) && forbids(finding - 1));
+        bool repeat = is_repeat(report, i);
+        counts.left += !repeat;
+        counts.forbidding += forbids(finding) && !(repeat && forbids(finding - 1));
     }
+    return counts;
+}
+
+static void add_verdict(StrBuf *out, const Report *report, const Migration *migration)
+{
+    Counts counts = count_places(report, migration);
     bool last = migration->phase == PHASE_DROP;
     const char *next = last ? "done" : phase_name((Phase)(migration->phase + 1));
+    const char *plural = counts.forbidding == 1 ? "" : "s", *verb = *plural ? "" : "s";
     strbuf_printf(out, "Phase **%s**: ", phase_name(migration->phase));
-    if (places)
-        strbuf_printf(out, "%zu place%s forbid%s %s%s%s.\n", places, places == 1 ? "" : "s",
-                      places == 1 ? "s" : "", last ? "calling it " : "advancing to **", next,
-                      last ? "" : "**");
+    if (counts.forbidding && last)
+        strbuf_printf(out, "%zu place%s forbid%s calling it done.\n", counts.forbidding, plural, verb);
+    else if (counts.forbidding)
+        strbuf_printf(out, "%zu place%s forbid%s advancing to **%s**.\n", counts.forbidding, plural,
+                      verb, next);
     else if (last)
         strbuf_add_c(out, "done, it may be taken out of straggler.yml.\n");
     else
         strbuf_printf(out, "may advance to **%s**.\n", next);
-    strbuf_printf(out, "%zu place%s still use%s the old fields.\n", left, left == 1 ? "" : "s",
-                  left == 1 ? "s" : "");
+    strbuf_printf(out, "%zu place%s still use%s the old fields.\n", counts.left,
+                  counts.left == 1 ? "" : "s", counts.left == 1 ? "s" : "");
     if (migration->due)
         strbuf_printf(out, "Due %s.\n", migration->due);
-    if (report->totals.incomplete && !places)
+    if (report->totals.incomplete && !counts.forbidding)
         strbuf_add_c(out, "**The run is incomplete: files that hold a name were not analysed.**\n");
 }
 
