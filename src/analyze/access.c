@@ -192,14 +192,31 @@ static bool is_stored(const Member *member)
     return member->column || member->kind == MEMBER_FIELD || member->kind == MEMBER_ASSOCIATION;
 }
 
-static bool declared_elsewhere(const Analysis *a, const TargetField *field, bool stored_only)
+/* `status` and its other spellings (`Status`, `getStatus`), but no helper made from it. */
+static bool is_spelling(const Analysis *a, uint32_t field, Sym name, bool stored_only)
 {
+    uint64_t *first = map_get(&a->accessor_by_name, name);
+    for (uint32_t k = first ? (uint32_t)*first : 0; k; k = a->accessors.items[k - 1].next) {
+        const Accessor *accessor = &a->accessors.items[k - 1];
+        const Rule *rule = accessor->rule;
+        bool plain = !rule || (rule->pack->active && !rule->on_class.count &&
+                               (!rule->kind || (rule->kind == MEANING_READ && !stored_only)));
+        if (accessor->field == field && plain)
+            return true;
+    }
+    return false;
+}
+
+static bool declared_elsewhere(const Analysis *a, uint32_t index, bool stored_only)
+{
+    const TargetField *field = &a->fields.items[index];
     const Program *program = a->program;
     if (field->elsewhere)
         return true;
     for (size_t i = 1; i < program->members.count; i++) {
         const Member *member = &program->members.items[i];
-        if (member->name != field->name || !member->owner || (stored_only && !is_stored(member)))
+        if (!member->owner || (stored_only && !is_stored(member)) ||
+            !is_spelling(a, index, member->name, stored_only))
             continue;
         Confidence confidence = CONFIDENCE_CERTAIN;
         if (!analysis_in_family(a, field->model, member->owner, &confidence))
@@ -222,10 +239,10 @@ void analysis_prepare(Analysis *a)
         if (a->program->classes.items[i]->declared)
             add_conventions(a, a->program->classes.items[i]);
     }
-    for (size_t f = 0; f < a->fields.count; f++) {
+    for (uint32_t f = 0; f < a->fields.count; f++) {
         TargetField *field = &a->fields.items[f];
-        field->unique = !declared_elsewhere(a, field, false);
-        field->only_column = !declared_elsewhere(a, field, true);
+        field->unique = !declared_elsewhere(a, f, false);
+        field->only_column = !declared_elsewhere(a, f, true);
     }
     learn_names(a);
 }

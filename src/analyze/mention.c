@@ -190,7 +190,7 @@ static Outcome check_rules(Analysis *a, const Accessor *accessor, FileId file, N
             Meaning meaning = rule_meaning(a, rule, facts, route, node);
             if (rule->section == RULE_MEMBER && rule->column)
                 meaning = MEANING_DECLARE;
-            if (!meaning || meaning == MEANING_SQL)
+            if (!meaning)
                 continue;
             bool applies = rule->section == RULE_MEMBER
                                ? in_body && strcmp(rule->pack->family,
@@ -203,6 +203,10 @@ static Outcome check_rules(Analysis *a, const Accessor *accessor, FileId file, N
             }
             TypeSet set = resolver_rule_class(a->resolver, rule, &rule->class_of, file,
                                               route->taker, receiver);
+            if (meaning == MEANING_SQL && !set.count)
+                continue;
+            if (meaning == MEANING_SQL)
+                meaning = MEANING_QUERY; /* the shortest piece of SQL: a column */
             if (route->as_key || route->inside_count || route->keyword)
                 set = follow_keys(a, rule, route, set, file);
             program_fired(a->program, rule);
@@ -257,6 +261,26 @@ static Outcome check_call(Analysis *a, const Accessor *accessor, FileId file, No
     return outcome;
 }
 
+/* A literal is an object to store, unless the call it is given to takes it as a pattern. */
+static Meaning literal_meaning(const Analysis *a, FileId file, NodeId literal)
+{
+    const Program *program = a->program;
+    const Facts *facts = &program->files.items[file]->facts;
+    NodeId node = literal;
+    while (facts->nodes[facts->nodes[node].parent].kind == FACT_ADDRESS)
+        node = facts->nodes[node].parent;
+    const Node *call = &facts->nodes[facts->nodes[node].parent];
+    if (call->kind != FACT_CALL || facts->nodes[node].role != ROLE_ARGUMENT)
+        return MEANING_WRITE;
+    for (const Rule *rule = rules_find(&program->rules->calls, call->name); rule;
+         rule = rule->next_same_name) {
+        if (rule->keywords &&
+            strcmp(rule->pack->family, program->files.items[file]->language->family) == 0)
+            return rule->keywords;
+    }
+    return MEANING_WRITE;
+}
+
 /* Foo(email=1), new Foo({email: 1}), Foo{Email: 1} */
 static Outcome check_construction(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
                                   const Route *route)
@@ -272,7 +296,9 @@ static Outcome check_construction(Analysis *a, const Accessor *accessor, FileId 
     if (!callee_is_class)
         return OUTCOME_UNKNOWN;
     TypeSet made = resolver_type(a->resolver, file, route->taker);
-    return settle(a, accessor, file, node, MEANING_WRITE, &made, 0);
+    Meaning meaning =
+        taker->kind == FACT_NEW ? literal_meaning(a, file, route->taker) : MEANING_WRITE;
+    return settle(a, accessor, file, node, meaning, &made, 0);
 }
 
 /* x[:email], x['email'] */

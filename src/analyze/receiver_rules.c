@@ -392,6 +392,23 @@ static TypeSet context_class(Resolver *r, FileId file, NodeId call)
     return set;
 }
 
+/* `later 0`: what a call further on in the same chain is given: Where(...).Find(&orders). */
+static TypeSet later_class(Resolver *r, FileId file, NodeId call, size_t index)
+{
+    const Facts *facts = facts_of(r, file);
+    TypeSet set = {0};
+    for (NodeId n = call; facts->nodes[n].role == ROLE_RECEIVER && !set.count;) {
+        n = facts->nodes[n].parent;
+        NodeId argument =
+            facts->nodes[n].kind == FACT_CALL ? callsite_argument(facts, n, index) : 0;
+        TypeSet given = {0};
+        if (argument && facts->nodes[argument].kind != FACT_STRING)
+            given = resolver_type(r, file, argument);
+        set = as_instances(given);
+    }
+    return set;
+}
+
 static TypeSet one_ref(Resolver *r, const ClassRef *ref, FileId file, NodeId call,
                        const TypeSet *receiver)
 {
@@ -425,6 +442,8 @@ static TypeSet one_ref(Resolver *r, const ClassRef *ref, FileId file, NodeId cal
         return enclosing_instance(r, file, call, 0);
     if (str_eq_c(word, "context"))
         return context_class(r, file, call);
+    if (str_eq_c(word, "later"))
+        return later_class(r, file, call, number_of(ref->words[1]));
     if (str_eq_c(word, "outer"))
         return enclosing_instance(r, file, call, 1);
     if (str_eq_c(word, "self")) {

@@ -100,7 +100,8 @@ typedef enum Meaning {
  * "argument 0", "keyword model", "body model", "inner Meta model",
  * "decorator register 0", "registered register 0 1", "table 0", "self",
  * "method get_queryset" (what the class's method gives),
- * "context" (what the call around this one speaks about). After `decorator NAME`
+ * "context" (what the call around this one speaks about),
+ * "later 0" (what a later call of the same chain is given). After `decorator NAME`
  * and `registered NAME` a word instead of a position is a keyword argument.
  */
 typedef struct ClassRef {

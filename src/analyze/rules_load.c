@@ -191,7 +191,7 @@ static void split_words(ClassRef *ref)
 static const char *const REF_WORDS[] = {"receiver", "enclosing", "outer",     "argument",
                                         "keyword",  "body",      "inner",     "decorator",
                                         "registered", "table",   "self",      "context",
-                                        "method"};
+                                        "method",   "later"};
 
 static bool read_refs(Loader *l, const YamlNode *node, ClassRefs *refs)
 {
