@@ -6,9 +6,9 @@
 
 #include "cli/opt.h"
 
-extern const Command cmd_find, cmd_scan, cmd_check, cmd_todo, cmd_fix, cmd_gate, cmd_saves, cmd_reconcile,
-    cmd_explain, cmd_rules, cmd_baseline, cmd_merge,
-    cmd_completions, cmd_man;
+extern const Command cmd_find, cmd_scan, cmd_check, cmd_todo, cmd_fix, cmd_gate, cmd_saves,
+    cmd_explain, cmd_rules, cmd_reconcile, cmd_history, cmd_baseline, cmd_merge, cmd_completions,
+    cmd_man;
 
 /* `straggler --version [--verbose]`. */
 void print_version(const CommandTable *table, bool verbose, StrBuf *out);

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -33,7 +34,28 @@ static bool find_git(StrBuf *path)
     return false;
 }
 
-static void run_child(const char *git, const char *folder, const char *const *arguments,
+/* A file in memory that holds `text`, to be read from its start; /dev/null for none; -1: failed. */
+static int open_input(Str text)
+{
+    if (!text.length)
+        return open("/dev/null", O_RDONLY | O_CLOEXEC);
+    int file = memfd_create("input", MFD_CLOEXEC);
+    while (file >= 0 && text.length) {
+        ssize_t done = write(file, text.data, text.length);
+        if (done < 0 && errno == EINTR)
+            continue;
+        if (done <= 0) {
+            close(file);
+            return -1;
+        }
+        text = str_slice(text, (size_t)done, text.length);
+    }
+    if (file >= 0)
+        lseek(file, 0, SEEK_SET);
+    return file;
+}
+
+static void run_child(const char *git, const char *folder, const char *const *arguments, int input,
                       const int *output, const int *errors)
 {
     const char *argv[MOST_ARGUMENTS + 16] = {git, "-C", folder, "--no-optional-locks", "--no-pager",
@@ -42,8 +64,7 @@ static void run_child(const char *git, const char *folder, const char *const *ar
     size_t count = 11;
     for (size_t i = 0; arguments[i] && i < MOST_ARGUMENTS; i++)
         argv[count++] = arguments[i];
-    int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
-    if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(output[1], STDOUT_FILENO) < 0 ||
+    if (dup2(input, STDIN_FILENO) < 0 || dup2(output[1], STDOUT_FILENO) < 0 ||
         dup2(errors[1], STDERR_FILENO) < 0)
         _exit(126);
     setenv("GIT_OPTIONAL_LOCKS", "0", 1);
@@ -77,23 +98,16 @@ static bool fail_git(Diag *diag, const char *const *arguments, const StrBuf *mes
     return diag_fail(diag, "`git %s` failed: %.*s", arguments[0], STR_ARG(text));
 }
 
-static bool start(const char *git, const char *folder, const char *const *arguments, StrBuf *out,
-                  Diag *diag)
+/* Runs git with its three descriptors ready. */
+static bool start(const char *git, const char *folder, const char *const *arguments, int input,
+                  const int *output, const int *errors, StrBuf *out, Diag *diag)
 {
-    int output[2], errors[2];
-    if (pipe2(output, O_CLOEXEC) != 0)
-        return diag_fail(diag, "no pipe for git: %s", strerror(errno));
-    if (pipe2(errors, O_CLOEXEC) != 0) {
-        close(output[0]);
-        close(output[1]);
-        return diag_fail(diag, "no pipe for git: %s", strerror(errno));
-    }
+    StrBuf message = {0};
     pid_t child = fork();
     if (child == 0)
-        run_child(git, folder, arguments, output, errors);
+        run_child(git, folder, arguments, input, output, errors);
     close(output[1]);
     close(errors[1]);
-    StrBuf message = {0};
     bool all = child > 0 && read_all(output[0], out, GIT_MOST_OUTPUT);
     if (child > 0)
         read_all(errors[0], &message, LONGEST_MESSAGE);
@@ -111,13 +125,37 @@ static bool start(const char *git, const char *folder, const char *const *argume
     return good;
 }
 
-bool git_run(const char *folder, const char *const *arguments, StrBuf *out, Diag *diag)
+static bool open_and_start(const char *git, const char *folder, const char *const *arguments,
+                           Str text, StrBuf *out, Diag *diag)
+{
+    int output[2], errors[2], input = open_input(text);
+    bool good = false;
+    if (input < 0 || pipe2(output, O_CLOEXEC) != 0) {
+        diag_fail(diag, "no pipe for git: %s", strerror(errno));
+    } else if (pipe2(errors, O_CLOEXEC) != 0) {
+        diag_fail(diag, "no pipe for git: %s", strerror(errno));
+        close(output[0]);
+        close(output[1]);
+    } else {
+        good = start(git, folder, arguments, input, output, errors, out, diag);
+    }
+    if (input >= 0)
+        close(input);
+    return good;
+}
+
+bool git_ask(const char *folder, const char *const *arguments, Str input, StrBuf *out, Diag *diag)
 {
     StrBuf git = {0};
-    bool good = find_git(&git) ? start(git.data, folder, arguments, out, diag)
+    bool good = find_git(&git) ? open_and_start(git.data, folder, arguments, input, out, diag)
                                : diag_fail(diag, "the git program is needed, and not in PATH");
     strbuf_release(&git);
     return good;
+}
+
+bool git_run(const char *folder, const char *const *arguments, StrBuf *out, Diag *diag)
+{
+    return git_ask(folder, arguments, (Str){"", 0}, out, diag);
 }
 
 const char *git_commit(const char *folder, const char *revision, Arena *arena, Diag *diag)

@@ -23,6 +23,9 @@ typedef struct {
  */
 bool git_run(const char *folder, const char *const *arguments, StrBuf *out, Diag *diag);
 
+/* The same, with `input` as git's standard input. */
+bool git_ask(const char *folder, const char *const *arguments, Str input, StrBuf *out, Diag *diag);
+
 /* The commit that `revision` means, as its full name, in the arena; NULL after setting diag. */
 const char *git_commit(const char *folder, const char *revision, Arena *arena, Diag *diag);
 
