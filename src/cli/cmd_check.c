@@ -18,7 +18,7 @@ static const Option own_options[] = {
      offsetof(CheckSettings, no_baseline)},
 };
 
-static const OptGroup own_group = {"Baseline", own_options, 2};
+static const OptGroup own_group = {"Baseline", own_options, sizeof own_options / sizeof *own_options};
 static const OptGroup *const groups[] = {&own_group,           &run_config_options,
                                          &run_output_options,  &run_finding_options,
                                          &run_file_options,    &run_analysis_options,

@@ -36,7 +36,7 @@ static const Option own_options[] = {
      offsetof(FixSettings, into)},
 };
 
-static const OptGroup own_group = {"Fixes", own_options, 6};
+static const OptGroup own_group = {"Fixes", own_options, sizeof own_options / sizeof *own_options};
 static const OptGroup *const groups[] = {&own_group,          &run_config_options,
                                          &run_finding_options, &run_file_options,
                                          &run_analysis_options, NULL};

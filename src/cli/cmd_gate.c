@@ -17,7 +17,7 @@ static const Option own_options[] = {
      offsetof(GateSettings, base)},
 };
 
-static const OptGroup own_group = {"Migrations", own_options, 1};
+static const OptGroup own_group = {"Migrations", own_options, sizeof own_options / sizeof *own_options};
 static const OptGroup *const groups[] = {&own_group,           &run_config_options,
                                          &run_output_options,  &run_finding_options,
                                          &run_file_options,    &run_analysis_options,

@@ -18,7 +18,7 @@ static const Option own_options[] = {
      offsetof(RunSettings, allow_incomplete)},
 };
 
-static const OptGroup own_group = {"Merging", own_options, 2};
+static const OptGroup own_group = {"Merging", own_options, sizeof own_options / sizeof *own_options};
 static const OptGroup *const groups[] = {&run_output_options, &own_group, NULL};
 
 static const char about[] =

@@ -26,7 +26,7 @@ static const Option own_options[] = {
      offsetof(ReconcileSettings, pattern)},
 };
 
-static const OptGroup own_group = {"Logs", own_options, 1};
+static const OptGroup own_group = {"Logs", own_options, sizeof own_options / sizeof *own_options};
 static const OptGroup *const groups[] = {&own_group, &run_config_options, &run_finding_options,
                                          &run_analysis_options, NULL};
 

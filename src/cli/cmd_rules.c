@@ -25,7 +25,7 @@ static const Option own_options[] = {
      offsetof(RulesSettings, coverage)},
 };
 
-static const OptGroup own_group = {"Rules", own_options, 1};
+static const OptGroup own_group = {"Rules", own_options, sizeof own_options / sizeof *own_options};
 static const OptGroup *const groups[] = {&own_group, &run_file_options, &run_analysis_options,
                                          NULL};
 
