@@ -6,6 +6,7 @@
  */
 #include "analyze/access.h"
 
+#include "analyze/binding.h"
 #include "analyze/contextual.h"
 #include "analyze/mention_private.h"
 #include "analyze/naming.h"
@@ -84,17 +85,33 @@ static size_t argument_index(const Facts *facts, NodeId call, NodeId argument)
     return index;
 }
 
+/* What a rule says of names below the keyword argument `name`; NULL when it lists no such keyword. */
+static const NamedMeaning *below_keyword(const Analysis *a, const Rule *rule, Sym name)
+{
+    for (size_t i = 0; i < rule->values.count && name; i++) {
+        if (str_eq(rule->values.items[i].name, names_str(a->program->names, name)))
+            return &rule->values.items[i];
+    }
+    return NULL;
+}
+
+/* The outermost key or keyword above a name that is a key itself: defaults={"email": e}. */
+static Sym outermost(const Route *route)
+{
+    return route->as_key && route->inside_count ? route->inside[route->inside_count - 1] : 0;
+}
+
 static Meaning rule_meaning(const Analysis *a, const Rule *rule, const Facts *facts,
                             const Route *route, NodeId node)
 {
     const Node *n = &facts->nodes[node];
+    const NamedMeaning *below = below_keyword(a, rule, outermost(route));
     if (route->as_key)
-        return rule->keywords;
+        return below ? below->meaning : rule->keywords;
     if (route->keyword) {
-        for (size_t i = 0; i < rule->values.count; i++) {
-            if (str_eq(rule->values.items[i].name, names_str(a->program->names, route->keyword)))
-                return rule->values.items[i].meaning;
-        }
+        below = below_keyword(a, rule, route->keyword);
+        if (below)
+            return below->meaning;
         return n->kind == FACT_SYMBOL && rule->symbols == rule->keywords ? rule->symbols
                                                                         : MEANING_NONE;
     }
@@ -134,12 +151,12 @@ static TypeSet follow_key(Analysis *a, NodeId taker, TypeSet set, FileId file, S
 static TypeSet follow_keys(Analysis *a, const Rule *rule, const Route *route, TypeSet set,
                            FileId file)
 {
-    bool listed = false; /* `update_fields: [...]` names no relation */
-    for (size_t i = 0; i < rule->values.count && route->keyword; i++)
-        listed |= str_eq(rule->values.items[i].name, names_str(a->program->names, route->keyword));
-    if (route->keyword && !listed)
+    size_t count = route->inside_count;
+    if (route->keyword && !below_keyword(a, rule, route->keyword)) /* update_fields is no relation */
         set = follow_key(a, route->taker, set, file, route->keyword);
-    for (size_t i = route->inside_count; i > 0; i--)
+    if (below_keyword(a, rule, outermost(route)))
+        count--;
+    for (size_t i = count; i > 0; i--)
         set = follow_key(a, route->taker, set, file, route->inside[i - 1]);
     return set;
 }
@@ -281,6 +298,16 @@ static Meaning literal_meaning(const Analysis *a, FileId file, NodeId literal)
     return MEANING_WRITE;
 }
 
+/* cls(email=1): the callee is a local name that holds a class. */
+static bool is_local_class(Analysis *a, FileId file, NodeId call)
+{
+    const Binding *binding;
+    if (!binding_lookup(a->program->files.items[file], call, &binding, 1))
+        return false;
+    TypeSet set = resolver_binding(a->resolver, file, binding);
+    return set.count && set.items[0].shape == SHAPE_CLASS;
+}
+
 /* Foo(email=1), new Foo({email: 1}), Foo{Email: 1} */
 static Outcome check_construction(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
                                   const Route *route)
@@ -291,7 +318,8 @@ static Outcome check_construction(Analysis *a, const Accessor *accessor, FileId 
     bool callee_is_class = taker->kind == FACT_NEW;
     if (taker->kind == FACT_CALL && !callee_is_class) {
         const Language *language = a->program->files.items[file]->language;
-        callee_is_class = !language->bare_call && program_class_named(a->program, taker->name);
+        callee_is_class = !language->bare_call && (program_class_named(a->program, taker->name) ||
+                                                   is_local_class(a, file, route->taker));
     }
     if (!callee_is_class)
         return OUTCOME_UNKNOWN;
@@ -440,17 +468,18 @@ static bool context_of_rules(Analysis *a, const Map *map, FileId file, NodeId no
                              Meaning *meaning, TypeSet *types)
 {
     const Facts *facts = &a->program->files.items[file]->facts;
+    bool known = false;
     for (const Rule *rule = rules_find(map, facts->nodes[route->taker].name); rule;
-         rule = rule->next_same_name) {
+         rule = types->count ? NULL : rule->next_same_name) {
         Meaning said = rule_meaning(a, rule, facts, route, node);
         if (!said || !resolver_rule_applies(a->resolver, rule, file, route->taker, receiver, in_body))
             continue;
         *meaning = said;
         *types = resolver_rule_class(a->resolver, rule, &rule->class_of, file, route->taker, receiver);
         program_fired(a->program, rule);
-        return true;
+        known = true;
     }
-    return false;
+    return known;
 }
 
 /* The attribute that a string in a class body is listed in. */
@@ -460,16 +489,18 @@ static bool context_of_attribute(Analysis *a, FileId file, NodeId node, const Ro
     const Facts *facts = &a->program->files.items[file]->facts;
     NodeId target = fact_child(facts, route->taker, ROLE_TARGET);
     Sym name = target ? facts->nodes[target].name : facts->nodes[route->taker].name;
+    bool known = false;
     for (const Rule *rule = rules_find(&a->program->rules->attributes, name); rule;
-         rule = rule->next_same_name) {
-        *meaning = attribute_meaning(a, rule, file, node, route->taker);
-        if (!*meaning)
+         rule = types->count ? NULL : rule->next_same_name) {
+        Meaning said = attribute_meaning(a, rule, file, node, route->taker);
+        if (!said)
             continue;
+        *meaning = said;
         *types = resolver_rule_class(a->resolver, rule, &rule->class_of, file, route->taker, NULL);
         program_fired(a->program, rule);
-        return true;
+        known = true;
     }
-    return false;
+    return known;
 }
 
 /* A call of this name takes SQL, whatever its receiver is. */

@@ -138,6 +138,12 @@ static uint64_t *find_variable(Resolver *r, Str name, const char **why)
     }
 }
 
+TypeSet resolver_learned(Resolver *r, FileId file, NodeId node, Sym name)
+{
+    return name && map_get(&r->learned, name) ? resolver_convention(r, file, node, name)
+                                              : (TypeSet){0};
+}
+
 TypeSet resolver_convention(Resolver *r, FileId file, NodeId node, Sym name)
 {
     TypeSet set = {0};

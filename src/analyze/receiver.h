@@ -92,6 +92,9 @@ void resolver_add_convention(Resolver *resolver, Sym variable, const Rule *rule,
 /* The same for a name that the code base itself uses so; goes before other conventions. */
 void resolver_learn(Resolver *resolver, Sym variable, Shape shape, ClassId class_id);
 
+/* What a name stands for by that; empty when it was not learned. */
+TypeSet resolver_learned(Resolver *resolver, FileId file, NodeId node, Sym name);
+
 /* The type that one binding gives its name. */
 TypeSet resolver_binding(Resolver *resolver, FileId file, const Binding *binding);
 

@@ -148,6 +148,8 @@ static TypeSet overridden(Resolver *r, ClassId class_id, Sym name)
         for (size_t s = 0; s < class->subs.count && count < MOST_SUBS; s++)
             queue[count++] = class->subs.items[s];
     }
+    if (set.count == TYPE_SET_MAX)
+        set.count = 0; /* too many to tell: there may be more */
     typeset_weaken(&set, CONFIDENCE_LIKELY);
     return set;
 }
@@ -218,6 +220,23 @@ static TypeSet collection_member(Resolver *r, Type receiver, Sym name, FileId fi
     return set;
 }
 
+/* A module below the one: models.email, when a parsed file can be it. */
+static TypeSet submodule(Resolver *r, Type receiver, Sym name)
+{
+    Program *program = r->program;
+    StrBuf buf = {0};
+    strbuf_add_str(&buf, names_str(program->names, receiver.module));
+    strbuf_add_c(&buf, ".");
+    strbuf_add_str(&buf, names_str(program->names, name));
+    receiver.module = names_intern(program->names, strbuf_str(&buf));
+    strbuf_release(&buf);
+    for (FileId file = 1; file < program->files.count; file++) {
+        if (program_in_module(program, file, receiver.module))
+            return (TypeSet){1, {receiver}};
+    }
+    return (TypeSet){0};
+}
+
 static TypeSet module_member(Resolver *r, Type receiver, Sym name, FileId file)
 {
     TypeSet set = {0};
@@ -243,6 +262,8 @@ static TypeSet module_member(Resolver *r, Type receiver, Sym name, FileId file)
     }
     if (!set.count && r->program->files.items[file]->language->typed)
         set = resolver_global(r, file, name, receiver.module);
+    if (!set.count && !first)
+        set = submodule(r, receiver, name);
     if (!first) {
         resolver_need(r, NEED_FUNCTION, name, file);
         resolver_need(r, NEED_CLASS, name, file);

@@ -116,6 +116,8 @@ static TypeSet type_from_calls(Resolver *r, FileId file, NodeId function, NodeId
         join_constructions(r, file, function, param, index, &set);
     else
         join_calls(r, node->name, 0, file, param, index, &set);
+    if (set.count == TYPE_SET_MAX)
+        return (TypeSet){0}; /* too many to tell: there may be more */
     typeset_weaken(&set, CONFIDENCE_LIKELY);
     if (!set.count && names_str(r->program->names, node->name).length >= SHORTEST_CALLED)
         resolver_need(r, NEED_CALLERS, node->name, file);
@@ -150,6 +152,10 @@ static TypeSet param_type(Resolver *r, FileId file, const Binding *binding)
         set = companion_parameter(r, file, function, facts->nodes[param].name);
     if (!set.count)
         set = type_from_calls(r, file, function, param);
+    if (set.count > 1) { /* the callers disagree: what the code base calls its objects decides */
+        TypeSet usual = resolver_learned(r, file, param, facts->nodes[param].name);
+        set = usual.count ? usual : set;
+    }
     return set;
 }
 
