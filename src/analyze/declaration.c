@@ -55,7 +55,7 @@ void declarations_check(Analysis *a)
             const Facts *facts = &program->files.items[member->place.file]->facts;
             NodeId node = member->place.node;
             NodeId target = fact_child(facts, node, ROLE_TARGET);
-            if (member->rule && !target)
+            if (member->rule && !target && facts->nodes[node].kind == FACT_CALL)
                 continue; /* its argument is a mention */
             verdict.reason = 0;
             NodeId place = target ? target : node;
