@@ -85,7 +85,9 @@ static void save_target(Save *save, const Chain *chain, ObjectId target, bool wh
     const StateEntry *entry = state_flags(&w->state, target);
     uint32_t flags = entry ? entry->flags : 0;
     bool is_new = flags & OBJECT_NEW;
-    if (!(is_new && when_new) && !((flags & OBJECT_CHANGED) && when_changed && (!is_new || when_new)))
+    bool placed = (flags & OBJECT_PLACED) && chain->when_placed;
+    if (!(is_new && when_new) && !placed &&
+        !((flags & OBJECT_CHANGED) && when_changed && (!is_new || when_new)))
         return;
     if (w->emit) {
         Confidence confidence = save->confidence;
@@ -163,7 +165,7 @@ void record_save(Walk *w, const Objects *objects, ClassId class_id, Confidence c
         array_push(&save.saved, objects->items[i]);
     }
     for (size_t i = 0; i < save.saved.count; i++) {
-        state_clear(&w->state, save.saved.items[i], OBJECT_NEW | OBJECT_CHANGED | OBJECT_MAYBE);
+        state_clear(&w->state, save.saved.items[i], OBJECT_NEW | OBJECT_CHANGED | OBJECT_MAYBE | OBJECT_PLACED);
         state_mark(&w->state, save.saved.items[i], OBJECT_STORED, place);
     }
     array_release(&save.saved);
@@ -208,8 +210,8 @@ bool effect_path(const Walk *w, ObjectId object, EffectPath *path)
 
 static void flags_effect(Walk *w, const EffectPath *path, const StateEntry *entry)
 {
-    uint32_t flags = entry->flags & (OBJECT_NEW | OBJECT_CHANGED | OBJECT_MAYBE);
-    if (flags & (OBJECT_NEW | OBJECT_CHANGED))
+    uint32_t flags = entry->flags & (OBJECT_NEW | OBJECT_CHANGED | OBJECT_MAYBE | OBJECT_PLACED);
+    if (flags & (OBJECT_NEW | OBJECT_CHANGED | OBJECT_PLACED))
         record_effect(w, (Effect){.kind = EFFECT_FLAGS, .path = *path, .flags = flags,
                                   .place = entry->evidence});
 }
@@ -370,9 +372,29 @@ static void find_definitions(Dirty *d, ClassId class_id)
     }
 }
 
+/* What models inherit and include is needed, whoever mentions it. */
+static void need_supertypes(Dirty *d)
+{
+    for (ClassId c = 1; c < d->program->classes.count; c++) {
+        const Class *class = d->program->classes.items[c];
+        for (size_t i = 0; class->is_model && i < class->supers.count; i++) {
+            const Super *super = &class->supers.items[i];
+            Str name = names_str(d->program->names, super->name);
+            size_t cut = name.length;
+            while (cut && byte_is_word((unsigned char)name.data[cut - 1]))
+                cut--;
+            if (!super->class_id || !d->program->classes.items[super->class_id]->declared)
+                resolver_need(d->resolver, NEED_CLASS,
+                              names_intern(d->program->names, str_slice(name, cut, name.length)),
+                              super->file);
+        }
+    }
+}
+
 void dirty_run(Dirty *d)
 {
     forget(d);
+    need_supertypes(d);
     for (FileId f = 1; f < d->program->files.count; f++) {
         const Facts *facts = &d->program->files.items[f]->facts;
         for (NodeId id = 1; id < facts->count; id++) {

@@ -21,6 +21,7 @@ typedef struct CallStep {
     bool maybe;        /* it need not happen: marks become weaker */
 } CallStep;
 
+static void assign_unknown(CallStep *step, const Objects *owners, ClassId class_id);
 static void assign_all(CallStep *step, const Objects *owners, ClassId class_id);
 
 static Place here(const Walk *w, NodeId node)
@@ -87,6 +88,17 @@ static Place setter_of(const Program *program, ClassId class_id, Sym name)
     return (Place){0};
 }
 
+/* A setter that only one class has, for receivers of unknown class. */
+static Place only_setter(const Program *program, Sym name)
+{
+    StrBuf buf = {0};
+    strbuf_add_str(&buf, names_str(program->names, name));
+    strbuf_add(&buf, "=", 1);
+    Sym setter = names_lookup(program->names, strbuf_str(&buf));
+    strbuf_release(&buf);
+    return only_method(program, setter);
+}
+
 /* --- summaries at a call --- */
 
 static Objects follow(Walk *w, Objects from, const EffectPath *path)
@@ -142,6 +154,20 @@ static Objects root_objects(CallStep *step, Place function, const EffectPath *pa
     return none;
 }
 
+/* The caller may know better than the function called what the object's class is. */
+static ClassId class_of_effect(CallStep *step, Place function, const Effect *effect)
+{
+    Confidence confidence;
+    ClassId known = 0;
+    if (!effect->path.length && effect->path.root == EFFECT_SELF)
+        known = step->class_id;
+    else if (!effect->path.length && effect->path.root == EFFECT_PARAM) {
+        NodeId argument = argument_of(step, function, effect->path.param);
+        known = argument ? class_at(step->walk, argument, &confidence) : 0;
+    }
+    return known ? known : effect->class_id;
+}
+
 static void apply_effect(CallStep *step, Place function, const Effect *effect, Objects *result)
 {
     Walk *w = step->walk;
@@ -158,11 +184,13 @@ static void apply_effect(CallStep *step, Place function, const Effect *effect, O
         }
         break;
     case EFFECT_SAVE:
-        record_save(w, &paths, effect->class_id, effect->confidence, effect->place,
+        record_save(w, &paths, class_of_effect(step, function, effect), effect->confidence, effect->place,
                     here(w, step->site));
         break;
     case EFFECT_ASSIGN:
-        assign_all(step, &paths, effect->path.length ? effect->class_id : step->class_id);
+        for (uint32_t i = 0; i < paths.count; i++)
+            state_mark(&w->state, paths.items[i], OBJECT_CHANGED | OBJECT_MAYBE, effect->place);
+        assign_unknown(step, &paths, class_of_effect(step, function, effect));
         break;
     case EFFECT_ALIAS:
         alias = root_objects(step, function, &effect->alias);
@@ -225,8 +253,23 @@ static const Rule *assigning_rule(CallStep *step, Sym name)
     return NULL;
 }
 
+static bool is_nothing(const Walk *w, NodeId value)
+{
+    const Node *node = &w->facts->nodes[value];
+    return !value || node->kind == FACT_LITERAL || ((node->kind == FACT_LIST || node->kind == FACT_MAP) && !node->child);
+}
+
+/* An object put at an association of a new owner is saved with it, to set its key. */
+static void place_value(CallStep *step, ObjectId owner, ObjectId path, NodeId value)
+{
+    Walk *w = step->walk;
+    const StateEntry *entry = state_flags(&w->state, owner);
+    if (path && entry && (entry->flags & OBJECT_NEW) && !is_nothing(w, value))
+        state_mark(&w->state, path, OBJECT_PLACED, here(w, step->site));
+}
+
 static void assign_one(CallStep *step, const Objects *owners, ClassId class_id, Sym member,
-                       const Objects *values, bool compound)
+                       const Objects *values, NodeId value, bool compound)
 {
     Walk *w = step->walk;
     Program *program = w->dirty->program;
@@ -240,12 +283,23 @@ static void assign_one(CallStep *step, const Objects *owners, ClassId class_id, 
         mark_all(step, owners, OBJECT_CHANGED);
         return;
     }
+    if (!setter.file && !class_id) {
+        Place only = only_setter(program, member);
+        if (only.file) {
+            CallStep run = *step;
+            Objects ignored = {0};
+            run.receivers = *owners;
+            run.maybe = true;
+            apply_summary(&run, only, &ignored);
+        }
+    }
     bool association = association_of(program, class_id, member) || (!class_id && values->count);
     for (uint32_t i = 0; association && i < owners->count; i++) {
         ObjectId path = object_member(w, owners->items[i], member);
         if (path && values->count)
             state_bind(&w->state, path, values, here(w, step->site),
                        compound || owners->count > 1 || step->maybe);
+        place_value(step, owners->items[i], path, value);
     }
     mark_all(step, owners, OBJECT_CHANGED);
 }
@@ -264,7 +318,8 @@ void assign_member(Walk *w, NodeId site, const Objects *owners, ClassId owner_cl
         program_fired(w->dirty->program, rule);
         assign_all(&step, owners, owner_class);
     } else {
-        assign_one(&step, owners, owner_class, member, values, compound);
+        assign_one(&step, owners, owner_class, member, values,
+                   fact_child(w->facts, site, ROLE_VALUE), compound);
     }
 }
 
@@ -278,6 +333,13 @@ static void assign_unknown(CallStep *step, const Objects *owners, ClassId class_
     maybe.maybe = true;
     maybe.receivers = *owners;
     maybe.class_id = class_id;
+    for (uint32_t i = 0; i < owners->count; i++) {
+        Effect effect = {.kind = EFFECT_ASSIGN, .class_id = class_id, .place = here(w, step->site)};
+        if (effect_path(w, owners->items[i], &effect.path))
+            record_effect(w, effect);
+    }
+    if (step->maybe)
+        return; /* a setter that assigns in turn: its setters are reached already */
     const ClassChains *chains = class_id ? chains_of(w->dirty, class_id) : NULL;
     for (size_t c = 0; chains && c < chains->chains.count; c++) {
         const Chain *chain = &chains->chains.items[c];
@@ -325,7 +387,7 @@ static void assign_key(CallStep *step, const Objects *owners, ClassId class_id, 
     }
     if (value)
         values = *value_of(w, value);
-    assign_one(step, owners, class_id, key, &values, false);
+    assign_one(step, owners, class_id, key, &values, value, false);
 }
 
 static Sym key_of(const Walk *w, NodeId pair)
@@ -560,6 +622,10 @@ void step_call(Walk *w, NodeId site)
     Objects result = {0};
     start(&step, w, site);
     Place function = function_of(w->dirty->program, step.class_id, step.name);
+    if (!function.file && !step.class_id && step.receiver) {
+        function = only_method(w->dirty->program, step.name);
+        step.maybe = true;
+    }
     if (w->facts->nodes[site].kind == FACT_NEW) {
         result = build(&step);
         assign_all(&step, &result, step.class_id);
@@ -570,4 +636,30 @@ void step_call(Walk *w, NodeId site)
             read_plain(&step, &result);
     }
     *value_of(w, site) = result;
+}
+
+void step_super(Walk *w, NodeId node)
+{
+    Program *program = w->dirty->program;
+    NodeId function = program_enclosing_function(program, w->file, node);
+    ClassId around = program_enclosing_class(program, w->file, node);
+    if (!function || !around || w->facts->nodes[node].role == ROLE_RECEIVER)
+        return;
+    CallStep step;
+    Objects result = {0};
+    start(&step, w, node);
+    step.name = w->facts->nodes[function].name;
+    ClassId above[ANCESTORS_MAX];
+    size_t count = program_ancestors(program, around, above, ANCESTORS_MAX);
+    for (size_t i = 1; i < count; i++) {
+        Place place = function_of(program, above[i], step.name);
+        if (!place.file || (place.file == w->file && place.node == function))
+            continue;
+        apply_summary(&step, place, &result);
+        *value_of(w, node) = result;
+        return;
+    }
+    if (!step_rules(&step, &result))
+        return;
+    *value_of(w, node) = result;
 }

@@ -16,6 +16,15 @@ typedef struct ChainReader {
     const Facts *facts;
 } ChainReader;
 
+Place only_method(const Program *program, Sym name)
+{
+    uint64_t *first = name ? map_get(&program->methods_by_name, name) : NULL;
+    if (!first || map_get(&program->method_next, *first))
+        return (Place){0};
+    Place place = program->members.items[*first].place;
+    return program_node(program, place.file, place.node)->kind == FACT_FUNCTION ? place : (Place){0};
+}
+
 /* One word of a condition: `name=value`, or `!name` for an argument that is not given. */
 static bool word_holds(const Dirty *d, FileId file, NodeId call, Str word)
 {
@@ -47,6 +56,7 @@ static void add_member_chain(ChainReader *r, const Rule *rule, NodeId site, Sym 
     Chain chain = {.member = name,
                    .when_new = rule->does & DOES_CHAIN_NEW,
                    .when_changed = rule->does & DOES_CHAIN_CHANGED,
+                   .when_placed = rule->does & DOES_CHAIN_PLACED,
                    .nested = rule->does & DOES_NESTED,
                    .place = {r->file, site}};
     MemberId member = program_member(program, r->class_id, name);
@@ -97,6 +107,36 @@ static void read_call(ChainReader *r, const Rule *rule, NodeId call)
     }
 }
 
+static bool read_rules(ChainReader *r, NodeId call)
+{
+    const Map *saves = &r->dirty->program->rules->saves;
+    bool found = false;
+    for (const Rule *rule = rules_find(saves, r->facts->nodes[call].name); rule;
+         rule = rule->next_same_name) {
+        if (!(rule->on & ON_BODY))
+            continue;
+        read_call(r, rule, call);
+        found = true;
+    }
+    return found;
+}
+
+/* A class-body call of a function of the code base: what that declares for its caller. */
+static void read_macro(ChainReader *r, Sym name)
+{
+    Place place = only_method(r->dirty->program, name);
+    if (!place.file)
+        return;
+    ChainReader inner = *r;
+    inner.file = place.file;
+    inner.facts = &r->dirty->program->files.items[place.file]->facts;
+    NodeId end = flow_end(inner.facts, place.node);
+    for (NodeId id = place.node + 1; id < end; id++) {
+        if (inner.facts->nodes[id].kind == FACT_CALL && !fact_child(inner.facts, id, ROLE_RECEIVER))
+            read_rules(&inner, id);
+    }
+}
+
 static void read_class_body(ChainReader *r, ClassId class_id, Place place)
 {
     Program *program = r->dirty->program;
@@ -109,13 +149,13 @@ static void read_class_body(ChainReader *r, ClassId class_id, Place place)
             id = flow_end(r->facts, id) - 1;
             continue;
         }
-        if (node->kind != FACT_CALL || fact_child(r->facts, id, ROLE_RECEIVER))
+        bool call = node->kind == FACT_CALL || node->kind == FACT_NAME;
+        if (!call || !node->name || fact_child(r->facts, id, ROLE_RECEIVER) ||
+            program_enclosing_class(program, r->file, id) != class_id)
             continue;
-        for (const Rule *rule = rules_find(&program->rules->saves, node->name); rule;
-             rule = rule->next_same_name) {
-            if ((rule->on & ON_BODY) && program_enclosing_class(program, r->file, id) == class_id)
-                read_call(r, rule, id);
-        }
+        bool statement = r->facts->nodes[node->parent].kind == FACT_BLOCK;
+        if (!read_rules(r, id) && statement)
+            read_macro(r, node->name);
     }
 }
 

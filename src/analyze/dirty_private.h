@@ -36,7 +36,8 @@ enum ObjectFlags {
     OBJECT_NEW = 1,     /* not in the database yet */
     OBJECT_CHANGED = 2, /* a field was written */
     OBJECT_MAYBE = 4,   /* by a path or a mass assignment that need not do it */
-    OBJECT_STORED = 8   /* known to come from the database */
+    OBJECT_STORED = 8,  /* known to come from the database */
+    OBJECT_PLACED = 16  /* an object was put at this path while its owner was new */
 };
 
 /* What is known of one object, or which object stands at a path. */
@@ -81,7 +82,7 @@ typedef struct Summary {
 /* One way in which a save goes on to another object. */
 typedef struct Chain {
     Sym member;       /* association; 0: a callback */
-    bool when_new, when_changed;
+    bool when_new, when_changed, when_placed;
     bool nested;      /* mass assignment may reach it */
     ClassId target;
     Place place;      /* the declaration */
@@ -152,11 +153,15 @@ void state_release(State *state);
 /* --- dirty_chain.c --- */
 
 const ClassChains *chains_of(Dirty *dirty, ClassId class_id);
+/* The method of this name when the program has only one; file 0: there is none, or several. */
+Place only_method(const Program *program, Sym name);
 bool save_condition(const Dirty *dirty, const Rule *rule, FileId file, NodeId call);
 
 /* --- dirty_call.c --- */
 
 void step_call(Walk *walk, NodeId call);
+/* A call of the overridden method. */
+void step_super(Walk *walk, NodeId node);
 /* `receiver.member = values`, or a keyword of a constructor. */
 void assign_member(Walk *walk, NodeId site, const Objects *owners, ClassId owner_class, Sym member,
                    const Objects *values, bool compound);

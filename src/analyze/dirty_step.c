@@ -223,6 +223,7 @@ void step_node(Walk *w, NodeId node)
         break;
     case FACT_CALL:
     case FACT_NEW: step_call(w, node); break;
+    case FACT_SUPER: step_super(w, node); break;
     case FACT_ASSIGN:
     case FACT_VARIABLE: step_assign(w, node); break;
     case FACT_EACH:

@@ -60,6 +60,7 @@ typedef enum Shape {
     X(ADD, "add")             /* adds its arguments to its receiver */                             \
     X(CHAIN_NEW, "chain-new") /* class bodies: the member is saved with its owner if it is new */  \
     X(CHAIN_CHANGED, "chain-changed") /* class bodies: ... if it was changed */                    \
+    X(CHAIN_PLACED, "chain-placed") /* class bodies: ... if it was put there while the owner is new */ \
     X(NESTED, "nested")       /* class bodies: mass assignment reaches into the member */          \
     X(RUN, "run")             /* class bodies: the named methods or the block run at a save */
 
