@@ -202,8 +202,9 @@ static bool load_rules(Scan *s)
         if (!rules_load_embedded(s->rules, language->family, s->diag))
             return false;
     }
+    const char *rules_root = s->options->rules_root ? s->options->rules_root : s->options->root;
     for (size_t i = 0; i < s->options->rule_count; i++) {
-        if (!rules_load_option(s->rules, s->options->root, s->options->rules[i], s->diag))
+        if (!rules_load_option(s->rules, rules_root, s->options->rules[i], s->diag))
             return false;
     }
     if (s->options->gate && !read_drops(s))
@@ -462,4 +463,20 @@ bool scan_run(const ScanOptions *options, Report *report, Diag *diag)
     report->totals.seconds = now() - start;
     release(&s);
     return ok && !diag->failed;
+}
+
+bool scan_field_maps(ScanOptions *options, Arena *arena, Diag *diag)
+{
+    Report report = {.arena = *arena};
+    Scan s = {.options = options, .report = &report, .diag = diag, .stage_start = now()};
+    if (!fieldmap_wanted(options->migrations, options->migration_count))
+        return true;
+    s.names = names_new();
+    s.languages = languages_new(s.names, diag);
+    bool good = s.languages && list_files(&s) && read_field_maps(&s);
+    *arena = report.arena;
+    if (good)
+        options->migrations = s.migrations;
+    release(&s);
+    return good;
 }

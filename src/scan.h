@@ -18,6 +18,7 @@ typedef struct ScanOptions {
     size_t exclude_count;
     const char *const *rules; /* rule packs: names, or files relative to root; count 0: detect */
     size_t rule_count;
+    const char *rules_root;   /* what files of `rules` are relative to; NULL: root */
     const Migration *migrations;
     size_t migration_count;
     Confidence min_confidence;
@@ -40,5 +41,11 @@ typedef struct ScanOptions {
 
 /* Fills `report` (findings sorted, fingerprinted; judged by phase if asked to). False after setting diag. */
 bool scan_run(const ScanOptions *options, Report *report, Diag *diag);
+
+/*
+ * Reads the field maps that the code holds (`fields_from`) into options->migrations, so that
+ * scans of other trees use the same; memory from `arena`. False after setting diag.
+ */
+bool scan_field_maps(ScanOptions *options, Arena *arena, Diag *diag);
 
 #endif

@@ -36,8 +36,9 @@ static void add_pair(Pairs *pairs, const char *old, const char *new)
 
 static const char *spelled(const FieldMapSearch *s, const Node *node)
 {
+    Str name = names_str(s->names, node->name);
     bool names = node->kind == FACT_SYMBOL || node->kind == FACT_STRING;
-    return names && node->name ? names_c(s->names, node->name) : NULL;
+    return names && name.length ? arena_strdup(s->arena, name.data, name.length) : NULL;
 }
 
 static const char *keyword(const FieldMapSearch *s, const Facts *facts, NodeId call,

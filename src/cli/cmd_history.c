@@ -168,7 +168,10 @@ static int count_commit(History *h)
 static int count_all(History *h, const HistorySettings *own)
 {
     Commits commits = {0};
-    int status = list_commits(h, own, &commits) ? EXIT_CLEAN : run_fail(h->run);
+    Run *run = h->run;
+    bool good = scan_field_maps(&run->scan, &run->arena, &run->diag) &&
+                list_commits(h, own, &commits);
+    int status = good ? EXIT_CLEAN : run_fail(run);
     if (status == EXIT_CLEAN) {
         printf("commit,date,migration,read,write,query,declare\n");
         fflush(stdout);
@@ -200,6 +203,7 @@ static int run_history(const CommandTable *table, void *settings, const Argument
     run.context = &h;
     run.no_reports = true;
     run.scan.no_ignore = true;
+    run.scan.rules_root = run.scan.root;
     run.scan.progress = false;
     int status = h.languages ? count_all(&h, own) : run_fail(&run);
     if (h.languages)
