@@ -1,6 +1,6 @@
 /*
  * Indexing a file is one pass over its node array. Nothing is resolved here:
- * names are looked up only when someone asks (link.c, resolve.c), because most
+ * names are looked up only when someone asks (link.c, resolve_class.c), because most
  * of what a file declares never matters to a run.
  */
 #include "analyze/program.h"
@@ -512,106 +512,4 @@ FileId program_add_file(Program *program, const Source *source, const Language *
     for (NodeId id = 1; id < facts.count; id++)
         index_node(program, file, id);
     return file->id;
-}
-
-MemberId program_member(const Program *program, ClassId class_id, Sym name)
-{
-    ClassId queue[64];
-    size_t head = 0, tail = 0;
-    if (!class_id)
-        return 0;
-    queue[tail++] = class_id;
-    while (head < tail) {
-        const Class *class = program->classes.items[queue[head++]];
-        uint64_t *found = map_get(&class->members, name);
-        if (found)
-            return (MemberId)*found;
-        for (size_t i = 0; i < class->supers.count && tail < 64; i++) {
-            ClassId super = class->supers.items[i].class_id;
-            bool seen = !super;
-            for (size_t q = 0; q < tail && !seen; q++)
-                seen = queue[q] == super;
-            if (!seen)
-                queue[tail++] = super;
-        }
-    }
-    return 0;
-}
-
-static bool reaches(const Program *program, ClassId from, ClassId to, bool (*stop)(const Class *))
-{
-    ClassId queue[64];
-    size_t head = 0, tail = 0;
-    queue[tail++] = from;
-    while (head < tail) {
-        const Class *class = program->classes.items[queue[head++]];
-        if (class->id == to || (stop && stop(class)))
-            return true;
-        for (size_t i = 0; i < class->supers.count && tail < 64; i++) {
-            ClassId super = class->supers.items[i].class_id;
-            bool seen = !super;
-            for (size_t q = 0; q < tail && !seen; q++)
-                seen = queue[q] == super;
-            if (!seen)
-                queue[tail++] = super;
-        }
-    }
-    return false;
-}
-
-bool program_is_a(const Program *program, ClassId sub, ClassId super)
-{
-    return sub && super && reaches(program, sub, super, NULL);
-}
-
-size_t program_ancestors(const Program *program, ClassId class_id, ClassId *out, size_t max)
-{
-    size_t count = 0;
-    if (max)
-        out[count++] = class_id;
-    for (size_t i = 0; i < count; i++) {
-        const Class *class = program->classes.items[out[i]];
-        for (size_t s = 0; s < class->supers.count && count < max; s++) {
-            ClassId super = class->supers.items[s].class_id;
-            bool seen = !super;
-            for (size_t k = 0; k < count && !seen; k++)
-                seen = out[k] == super;
-            if (!seen)
-                out[count++] = super;
-        }
-    }
-    return count;
-}
-
-static bool is_listed(const StrList *list, Str name)
-{
-    for (size_t i = 0; i < list->count; i++) {
-        if (str_eq(name, list->items[i]) || str_eq(name_last(name), list->items[i]))
-            return true;
-    }
-    return false;
-}
-
-bool program_has_super(const Program *program, ClassId class_id, const StrList *names)
-{
-    ClassId line[64];
-    size_t count = program_ancestors(program, class_id, line, 64);
-    for (size_t i = 0; i < count; i++) {
-        const Class *class = program->classes.items[line[i]];
-        for (size_t s = 0; s < class->supers.count; s++) {
-            if (is_listed(names, names_str(program->names, class->supers.items[s].name)))
-                return true;
-        }
-    }
-    return false;
-}
-
-static bool is_unknown(const Class *class)
-{
-    return !class->declared;
-}
-
-bool program_has_unknown_super(const Program *program, ClassId class_id)
-{
-    return reaches(program, class_id, UINT32_MAX, is_unknown);
 }

@@ -32,6 +32,7 @@ void resolver_free(Resolver *r)
     array_release(&r->needs);
     map_release(&r->need_seen);
     map_release(&r->variables);
+    map_release(&r->variable_rules);
     map_release(&r->member_types);
     map_release(&r->param_types);
     map_release(&r->caseless);
@@ -157,259 +158,6 @@ TypeSet resolver_convention(Resolver *r, FileId file, NodeId node, Sym name)
                              .confidence = CONFIDENCE_LIKELY,
                              .class_id = (ClassId)*found,
                              .reason = resolver_reason(r, file, node, why, 0)});
-    return set;
-}
-
-/* --- declared types --- */
-
-TypeSet resolver_named_class(Resolver *r, FileId file, NodeId node, Sym name, Shape shape)
-{
-    TypeSet set = {0};
-    ClassId found[TYPE_SET_MAX];
-    bool excluded;
-    Program *program = r->program;
-    size_t count = program_resolve_class(program, file, node, name, found, TYPE_SET_MAX, &excluded);
-    ReasonId reason = resolver_reason(r, file, node, NULL, 0);
-    for (size_t i = 0; i < count; i++)
-        typeset_add(&set, (Type){.shape = (uint8_t)shape, .class_id = found[i], .reason = reason});
-    if (count)
-        return set;
-    resolver_need(r, NEED_CLASS,
-                  names_intern(program->names, name_last(names_str(program->names, name))), file);
-    typeset_add(&set, (Type){.shape = (uint8_t)shape,
-                             .class_id = program_mention_class(program, name),
-                             .reason = reason});
-    return set;
-}
-
-static bool is_type_parameter(const Resolver *r, FileId file, NodeId node, Sym name)
-{
-    const Facts *facts = &r->program->files.items[file]->facts;
-    for (NodeId p = facts->nodes[node].parent; p; p = facts->nodes[p].parent) {
-        for (NodeId c = facts->nodes[p].child; c; c = facts->nodes[c].next) {
-            if (facts->nodes[c].role == ROLE_TYPE_PARAM && facts->nodes[c].name == name)
-                return true;
-        }
-    }
-    return false;
-}
-
-/* A generic of somebody else's: what it holds may come out of it, classes of ours before others. */
-static TypeSet held_by(Resolver *r, FileId file, NodeId element)
-{
-    TypeSet ours = {0}, first = {0};
-    for (NodeId c = element; c; c = node_at(r, file, c)->next) {
-        if (node_at(r, file, c)->role != ROLE_ELEMENT)
-            continue;
-        TypeSet held = resolver_declared(r, file, c);
-        for (uint32_t i = 0; i < held.count; i++) {
-            if (held.items[i].shape != SHAPE_INSTANCE && held.items[i].shape != SHAPE_COLLECTION)
-                continue;
-            held.items[i].shape = SHAPE_COLLECTION;
-            held.items[i].confidence = CONFIDENCE_LIKELY;
-            if (r->program->classes.items[held.items[i].class_id]->declared)
-                typeset_add(&ours, held.items[i]);
-        }
-        if (c == element)
-            first = held;
-    }
-    return ours.count ? ours : first;
-}
-
-TypeSet resolver_declared(Resolver *r, FileId file, NodeId type)
-{
-    const Node *node = node_at(r, file, type);
-    NodeId element = child_of(r, file, type, ROLE_ELEMENT);
-    TypeSet set = {0};
-    uint64_t *class_id = map_get(&r->program->class_of_node, map_key2(file, type));
-    NodeId inner = node->child;
-    if (!class_id && inner && node_at(r, file, inner)->kind == FACT_CLASS)
-        class_id = map_get(&r->program->class_of_node, map_key2(file, inner));
-    if (class_id) {
-        typeset_add(&set, (Type){.shape = SHAPE_INSTANCE,
-                                 .class_id = (ClassId)*class_id,
-                                 .reason = resolver_reason(r, file, type, NULL, 0)});
-        return set;
-    }
-    if (element && (node->flags & FLAG_COLLECTION)) {
-        /* the last argument is what a map or dictionary holds */
-        NodeId held = element;
-        for (NodeId c = element; c; c = node_at(r, file, c)->next) {
-            if (node_at(r, file, c)->role == ROLE_ELEMENT)
-                held = c;
-        }
-        set = resolver_declared(r, file, held);
-        for (uint32_t i = 0; i < set.count; i++) {
-            if (set.items[i].shape == SHAPE_INSTANCE)
-                set.items[i].shape = SHAPE_COLLECTION;
-        }
-        return set;
-    }
-    if (element && (!node->name || (node->flags & FLAG_NULLABLE))) {
-        for (NodeId c = element; c; c = node_at(r, file, c)->next) {
-            TypeSet part = resolver_declared(r, file, c);
-            typeset_join(&set, &part);
-        }
-        return set;
-    }
-    NodeId result = node->name ? 0 : child_of(r, file, type, ROLE_RETURN);
-    if (result)
-        return resolver_declared(r, file, result); /* a member that is a function: what calling it gives */
-    if (!node->name || is_type_parameter(r, file, type, node->name))
-        return set;
-    set = resolver_named_class(r, file, type, node->name, SHAPE_INSTANCE);
-    if (element && set.count == 1 && !r->program->classes.items[set.items[0].class_id]->declared)
-        return held_by(r, file, element);
-    return set;
-}
-
-/* --- self --- */
-
-/* Methods in the block of an association (`has_many :lines do ... end`) belong to what it gives. */
-static bool extension_self(Resolver *r, FileId file, NodeId lambda, TypeSet *set)
-{
-    const Node *nodes = r->program->files.items[file]->facts.nodes;
-    NodeId call = nodes[lambda].parent;
-    if (nodes[call].kind != FACT_CALL || !rules_find(&r->program->rules->members, nodes[call].name))
-        return false;
-    ClassId owner = program_enclosing_class(r->program, file, call);
-    NodeId argument = callsite_argument(&r->program->files.items[file]->facts, call, 0);
-    Sym name = argument ? nodes[argument].name : 0;
-    MemberId id = owner && name ? program_member(r->program, owner, name) : 0;
-    if (!id || r->program->members.items[id].place.node != call)
-        return false;
-    *set = resolver_member_type(r, id);
-    return set->count > 0;
-}
-
-/* What self is in a block given to a call in a class body, by the rules; UNKNOWN when they do not say. */
-static Shape block_self(const Resolver *r, FileId file, NodeId lambda)
-{
-    const Node *nodes = r->program->files.items[file]->facts.nodes;
-    const Node *call = &nodes[nodes[lambda].parent];
-    for (const Rule *rule = call->kind == FACT_CALL ? rules_find(&r->program->rules->calls, call->name)
-                                                    : NULL;
-         rule; rule = rule->next_same_name) {
-        if (rule->block_self && strcmp(rule->pack->family, language_of(r, file)->family) == 0) {
-            program_fired(r->program, rule);
-            return rule->block_self;
-        }
-    }
-    return SHAPE_UNKNOWN;
-}
-
-TypeSet resolver_self(Resolver *r, FileId file, NodeId node)
-{
-    TypeSet set = {0};
-    const Node *nodes = r->program->files.items[file]->facts.nodes;
-    Shape shape = SHAPE_UNKNOWN;
-    NodeId place = 0;
-    for (NodeId p = nodes[node].parent; p && !place; p = nodes[p].parent) {
-        if (nodes[p].kind == FACT_FUNCTION && shape == SHAPE_UNKNOWN)
-            shape = nodes[p].flags & FLAG_STATIC ? SHAPE_CLASS : SHAPE_INSTANCE;
-        if (nodes[p].kind == FACT_LAMBDA && shape == SHAPE_UNKNOWN)
-            shape = block_self(r, file, p);
-        if (nodes[p].kind == FACT_LAMBDA && shape == SHAPE_INSTANCE &&
-            extension_self(r, file, p, &set))
-            return set;
-        if (nodes[p].kind == FACT_CLASS ||
-            map_get(&r->program->class_of_node, map_key2(file, p)))
-            place = p;
-    }
-    uint64_t *class_id =
-        place ? map_get(&r->program->class_of_node, map_key2(file, place)) : NULL;
-    if (class_id)
-        typeset_add(&set, (Type){.shape = (uint8_t)(shape == SHAPE_UNKNOWN ? SHAPE_CLASS : shape),
-                                 .class_id = (ClassId)*class_id,
-                                 .reason = resolver_reason(r, file, place, NULL, 0)});
-    return collection_of(r, &set, 0);
-}
-
-/* --- functions --- */
-
-/* The values a block of statements may end with, for languages whose functions return those. */
-static void add_last_value(Resolver *r, FileId file, NodeId node, TypeSet *set, int depth)
-{
-    const Facts *facts = &r->program->files.items[file]->facts;
-    const Node *n = &facts->nodes[node];
-    if (depth > 12)
-        return;
-    switch (n->kind) {
-    case FACT_BLOCK:
-    case FACT_GROUP:
-    case FACT_TRY:
-    case FACT_CASE: {
-        NodeId last = 0;
-        for (NodeId c = n->child; c; c = facts->nodes[c].next) {
-            if (facts->nodes[c].role != ROLE_HANDLER && facts->nodes[c].role != ROLE_FINALLY)
-                last = c;
-        }
-        if (last)
-            add_last_value(r, file, last, set, depth + 1);
-        return;
-    }
-    case FACT_IF:
-    case FACT_SWITCH:
-        for (NodeId c = n->child; c; c = facts->nodes[c].next) {
-            FactRole role = (FactRole)facts->nodes[c].role;
-            if (role == ROLE_THEN || role == ROLE_ELSE || facts->nodes[c].kind == FACT_CASE)
-                add_last_value(r, file, c, set, depth + 1);
-        }
-        return;
-    case FACT_RETURN: return; /* counted with the return statements */
-    default: {
-        TypeSet value = resolver_type(r, file, node);
-        typeset_join(set, &value);
-    }
-    }
-}
-
-static bool inside_nested_function(const Facts *facts, NodeId node, NodeId function, bool lambdas)
-{
-    for (NodeId p = facts->nodes[node].parent; p && p != function; p = facts->nodes[p].parent) {
-        if (facts->nodes[p].kind == FACT_FUNCTION ||
-            (lambdas && facts->nodes[p].kind == FACT_LAMBDA))
-            return true;
-    }
-    return false;
-}
-
-TypeSet resolver_returns(Resolver *r, FileId file, NodeId function)
-{
-    TypeSet set = {0};
-    const Facts *facts = &r->program->files.items[file]->facts;
-    NodeId declared = fact_child(facts, function, ROLE_RETURN);
-    if (declared) {
-        set = resolver_declared(r, file, declared);
-        if (set.count)
-            return set;
-    }
-    set = doc_return(r, file, function);
-    if (set.count)
-        return set;
-    uint32_t end = facts->nodes[function].end;
-    int found = 0;
-    for (NodeId n = function + 1;
-         n < facts->count && facts->nodes[n].start < end && found < MOST_RETURNS; n++) {
-        if (facts->nodes[n].kind != FACT_RETURN && facts->nodes[n].kind != FACT_YIELD)
-            continue;
-        NodeId value = facts->nodes[n].child;
-        if (!value ||
-            inside_nested_function(facts, n, function, !language_of(r, file)->implicit_return))
-            continue;
-        TypeSet part = resolver_type(r, file, value);
-        if (facts->nodes[n].kind == FACT_YIELD && !language_of(r, file)->implicit_return) {
-            for (uint32_t i = 0; i < part.count; i++) {
-                if (part.items[i].shape == SHAPE_INSTANCE)
-                    part.items[i].shape = SHAPE_COLLECTION;
-            }
-        }
-        typeset_join(&set, &part);
-        found++;
-    }
-    NodeId body = fact_child(facts, function, ROLE_BODY);
-    if (body && (language_of(r, file)->implicit_return || facts->nodes[body].kind != FACT_BLOCK))
-        add_last_value(r, file, body, &set, 0);
     return set;
 }
 
@@ -590,7 +338,7 @@ static TypeSet new_type(Resolver *r, FileId file, NodeId node)
     NodeId argument = child_of(r, file, node, ROLE_ELEMENT);
     if (argument && node_at(r, file, argument)->kind == FACT_TYPE &&
         !program_class_named(r->program, node_at(r, file, type)->name))
-        return held_by(r, file, argument);
+        return resolver_held_by(r, file, argument);
     if (node_at(r, file, type)->kind == FACT_TYPE)
         return resolver_declared(r, file, type);
     TypeSet callee = resolver_type(r, file, type);
@@ -634,7 +382,7 @@ static TypeSet compute(Resolver *r, FileId file, NodeId node)
     case FACT_BLOCK:
     case FACT_IF:
     case FACT_SWITCH:
-    case FACT_TRY: add_last_value(r, file, node, &set, 0); return set;
+    case FACT_TRY: resolver_last_value(r, file, node, &set, 0); return set;
     case FACT_STRING:
     case FACT_SYMBOL:
     case FACT_LAMBDA: return other();

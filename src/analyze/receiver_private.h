@@ -26,6 +26,15 @@ static inline const Language *language_of(const Resolver *r, FileId file)
 /* The class that `name` means at `node`, as CLASS or INSTANCE; notes a need when it is unknown. */
 TypeSet resolver_named_class(Resolver *r, FileId file, NodeId node, Sym name, Shape shape);
 
+/*
+ * A generic of somebody else's: what its arguments (`element`: the first) name may come out of
+ * it, classes of ours before others.
+ */
+TypeSet resolver_held_by(Resolver *r, FileId file, NodeId element);
+
+/* Joins the values that a block of statements may end with; returns count elsewhere. */
+void resolver_last_value(Resolver *r, FileId file, NodeId node, TypeSet *set, int depth);
+
 /* The type of a NAME. */
 TypeSet resolver_name(Resolver *r, FileId file, NodeId node);
 

@@ -1,0 +1,123 @@
+/*
+ * Types as they are written: annotations, fields, parameters, results, casts.
+ * Recursion follows a written type inwards, which the parser's depth bounds.
+ */
+#include "analyze/naming.h"
+#include "analyze/receiver_private.h"
+
+TypeSet resolver_named_class(Resolver *r, FileId file, NodeId node, Sym name, Shape shape)
+{
+    TypeSet set = {0};
+    ClassId found[TYPE_SET_MAX];
+    bool excluded;
+    Program *program = r->program;
+    size_t count = program_resolve_class(program, file, node, name, found, TYPE_SET_MAX, &excluded);
+    ReasonId reason = resolver_reason(r, file, node, NULL, 0);
+    for (size_t i = 0; i < count; i++)
+        typeset_add(&set, (Type){.shape = (uint8_t)shape, .class_id = found[i], .reason = reason});
+    if (count)
+        return set;
+    resolver_need(r, NEED_CLASS,
+                  names_intern(program->names, name_last(names_str(program->names, name))), file);
+    typeset_add(&set, (Type){.shape = (uint8_t)shape,
+                             .class_id = program_mention_class(program, name),
+                             .reason = reason});
+    return set;
+}
+
+static bool is_type_parameter(const Resolver *r, FileId file, NodeId node, Sym name)
+{
+    const Facts *facts = &r->program->files.items[file]->facts;
+    for (NodeId p = facts->nodes[node].parent; p; p = facts->nodes[p].parent) {
+        for (NodeId c = facts->nodes[p].child; c; c = facts->nodes[c].next) {
+            if (facts->nodes[c].role == ROLE_TYPE_PARAM && facts->nodes[c].name == name)
+                return true;
+        }
+    }
+    return false;
+}
+
+TypeSet resolver_held_by(Resolver *r, FileId file, NodeId element)
+{
+    TypeSet ours = {0}, first = {0};
+    for (NodeId c = element; c; c = node_at(r, file, c)->next) {
+        if (node_at(r, file, c)->role != ROLE_ELEMENT)
+            continue;
+        TypeSet held = resolver_declared(r, file, c);
+        for (uint32_t i = 0; i < held.count; i++) {
+            if (held.items[i].shape != SHAPE_INSTANCE && held.items[i].shape != SHAPE_COLLECTION)
+                continue;
+            held.items[i].shape = SHAPE_COLLECTION;
+            held.items[i].confidence = CONFIDENCE_LIKELY;
+            if (r->program->classes.items[held.items[i].class_id]->declared)
+                typeset_add(&ours, held.items[i]);
+        }
+        if (c == element)
+            first = held;
+    }
+    return ours.count ? ours : first;
+}
+
+/* The class that a type's own node declares: an inline struct or object type. */
+static ClassId class_in_place(const Resolver *r, FileId file, NodeId type)
+{
+    uint64_t *found = map_get(&r->program->class_of_node, map_key2(file, type));
+    NodeId inner = node_at(r, file, type)->child;
+    if (!found && inner && node_at(r, file, inner)->kind == FACT_CLASS)
+        found = map_get(&r->program->class_of_node, map_key2(file, inner));
+    return found ? (ClassId)*found : 0;
+}
+
+/* A list, map or dictionary by its arguments, of which the last is what it holds. */
+static TypeSet declared_collection(Resolver *r, FileId file, NodeId element)
+{
+    NodeId held = element;
+    for (NodeId c = element; c; c = node_at(r, file, c)->next) {
+        if (node_at(r, file, c)->role == ROLE_ELEMENT)
+            held = c;
+    }
+    TypeSet set = resolver_declared(r, file, held);
+    for (uint32_t i = 0; i < set.count; i++) {
+        if (set.items[i].shape == SHAPE_INSTANCE)
+            set.items[i].shape = SHAPE_COLLECTION;
+    }
+    return set;
+}
+
+/* One of several types: a union, or something that may be absent. */
+static TypeSet declared_union(Resolver *r, FileId file, NodeId element)
+{
+    TypeSet set = {0};
+    for (NodeId c = element; c; c = node_at(r, file, c)->next) {
+        TypeSet part = resolver_declared(r, file, c);
+        typeset_join(&set, &part);
+    }
+    return set;
+}
+
+TypeSet resolver_declared(Resolver *r, FileId file, NodeId type)
+{
+    const Node *node = node_at(r, file, type);
+    NodeId element = child_of(r, file, type, ROLE_ELEMENT);
+    TypeSet set = {0};
+    ClassId class_id = class_in_place(r, file, type);
+    if (class_id) {
+        typeset_add(&set, (Type){.shape = SHAPE_INSTANCE,
+                                 .class_id = class_id,
+                                 .reason = resolver_reason(r, file, type, NULL, 0)});
+        return set;
+    }
+    if (element && (node->flags & FLAG_COLLECTION))
+        return declared_collection(r, file, element);
+    if (element && (!node->name || (node->flags & FLAG_NULLABLE)))
+        return declared_union(r, file, element);
+    NodeId result = node->name ? 0 : child_of(r, file, type, ROLE_RETURN);
+    if (result)
+        return resolver_declared(r, file, result); /* a function: what calling it gives */
+    if (!node->name || is_type_parameter(r, file, type, node->name))
+        return set;
+    set = resolver_named_class(r, file, type, node->name, SHAPE_INSTANCE);
+    if (element && set.count == 1 && !r->program->classes.items[set.items[0].class_id]->declared)
+        return resolver_held_by(r, file, element);
+    return set;
+}

@@ -1,0 +1,168 @@
+/*
+ * What functions are about and give back: self by the class around and the
+ * blocks between, results by declaration, by documentation, else by the values
+ * of their return statements, of which only the first few count.
+ */
+#include "analyze/companion.h"
+#include "analyze/doc_type.h"
+#include "analyze/receiver_private.h"
+
+/* Methods in the block of an association (`has_many :lines do ... end`) belong to what it gives. */
+static bool extension_self(Resolver *r, FileId file, NodeId lambda, TypeSet *set)
+{
+    const Node *nodes = r->program->files.items[file]->facts.nodes;
+    NodeId call = nodes[lambda].parent;
+    if (nodes[call].kind != FACT_CALL || !rules_find(&r->program->rules->members, nodes[call].name))
+        return false;
+    ClassId owner = program_enclosing_class(r->program, file, call);
+    NodeId argument = callsite_argument(&r->program->files.items[file]->facts, call, 0);
+    Sym name = argument ? nodes[argument].name : 0;
+    MemberId id = owner && name ? program_member(r->program, owner, name) : 0;
+    if (!id || r->program->members.items[id].place.node != call)
+        return false;
+    *set = resolver_member_type(r, id);
+    return set->count > 0;
+}
+
+/* What self is in a block given to a call in a class body, by the rules; UNKNOWN when they do not say. */
+static Shape block_self(const Resolver *r, FileId file, NodeId lambda)
+{
+    const Node *nodes = r->program->files.items[file]->facts.nodes;
+    const Node *call = &nodes[nodes[lambda].parent];
+    for (const Rule *rule = call->kind == FACT_CALL ? rules_find(&r->program->rules->calls, call->name)
+                                                    : NULL;
+         rule; rule = rule->next_same_name) {
+        if (rule->block_self && strcmp(rule->pack->family, language_of(r, file)->family) == 0) {
+            program_fired(r->program, rule);
+            return rule->block_self;
+        }
+    }
+    return SHAPE_UNKNOWN;
+}
+
+/* The class, or the method put on a class from outside, that a node stands for. */
+static ClassId class_at(const Resolver *r, FileId file, NodeId node)
+{
+    uint64_t *found = map_get(&r->program->class_of_node, map_key2(file, node));
+    return found ? (ClassId)*found : 0;
+}
+
+TypeSet resolver_self(Resolver *r, FileId file, NodeId node)
+{
+    TypeSet set = {0};
+    const Node *nodes = r->program->files.items[file]->facts.nodes;
+    Shape shape = SHAPE_UNKNOWN;
+    NodeId place = nodes[node].parent;
+    for (; place; place = nodes[place].parent) {
+        FactKind kind = (FactKind)nodes[place].kind;
+        if (kind == FACT_FUNCTION && shape == SHAPE_UNKNOWN)
+            shape = nodes[place].flags & FLAG_STATIC ? SHAPE_CLASS : SHAPE_INSTANCE;
+        if (kind == FACT_LAMBDA && shape == SHAPE_UNKNOWN)
+            shape = block_self(r, file, place);
+        if (kind == FACT_LAMBDA && shape == SHAPE_INSTANCE && extension_self(r, file, place, &set))
+            return set;
+        if (kind == FACT_CLASS || class_at(r, file, place))
+            break;
+    }
+    ClassId class_id = place ? class_at(r, file, place) : 0;
+    if (class_id)
+        typeset_add(&set, (Type){.shape = (uint8_t)(shape == SHAPE_UNKNOWN ? SHAPE_CLASS : shape),
+                                 .class_id = class_id,
+                                 .reason = resolver_reason(r, file, place, NULL, 0)});
+    return collection_of(r, &set, 0);
+}
+
+void resolver_last_value(Resolver *r, FileId file, NodeId node, TypeSet *set, int depth)
+{
+    const Facts *facts = &r->program->files.items[file]->facts;
+    const Node *n = &facts->nodes[node];
+    if (depth > 12)
+        return;
+    switch (n->kind) {
+    case FACT_BLOCK:
+    case FACT_GROUP:
+    case FACT_TRY:
+    case FACT_CASE: {
+        NodeId last = 0;
+        for (NodeId c = n->child; c; c = facts->nodes[c].next) {
+            if (facts->nodes[c].role != ROLE_HANDLER && facts->nodes[c].role != ROLE_FINALLY)
+                last = c;
+        }
+        if (last)
+            resolver_last_value(r, file, last, set, depth + 1);
+        return;
+    }
+    case FACT_IF:
+    case FACT_SWITCH:
+        for (NodeId c = n->child; c; c = facts->nodes[c].next) {
+            FactRole role = (FactRole)facts->nodes[c].role;
+            if (role == ROLE_THEN || role == ROLE_ELSE || facts->nodes[c].kind == FACT_CASE)
+                resolver_last_value(r, file, c, set, depth + 1);
+        }
+        return;
+    case FACT_RETURN: return; /* counted with the return statements */
+    default: {
+        TypeSet value = resolver_type(r, file, node);
+        typeset_join(set, &value);
+    }
+    }
+}
+
+static bool inside_nested_function(const Facts *facts, NodeId node, NodeId function, bool lambdas)
+{
+    for (NodeId p = facts->nodes[node].parent; p && p != function; p = facts->nodes[p].parent) {
+        if (facts->nodes[p].kind == FACT_FUNCTION ||
+            (lambdas && facts->nodes[p].kind == FACT_LAMBDA))
+            return true;
+    }
+    return false;
+}
+
+/* What a generator gives is a collection of what it yields. */
+static void collect_yielded(TypeSet *set)
+{
+    for (uint32_t i = 0; i < set->count; i++) {
+        if (set->items[i].shape == SHAPE_INSTANCE)
+            set->items[i].shape = SHAPE_COLLECTION;
+    }
+}
+
+/* What the return and yield statements of a function give. */
+static void add_returned(Resolver *r, FileId file, NodeId function, TypeSet *set)
+{
+    const Facts *facts = &r->program->files.items[file]->facts;
+    bool implicit_return = language_of(r, file)->implicit_return;
+    uint32_t end = facts->nodes[function].end;
+    int found = 0;
+    for (NodeId n = function + 1;
+         n < facts->count && facts->nodes[n].start < end && found < MOST_RETURNS; n++) {
+        if (facts->nodes[n].kind != FACT_RETURN && facts->nodes[n].kind != FACT_YIELD)
+            continue;
+        NodeId value = facts->nodes[n].child;
+        if (!value || inside_nested_function(facts, n, function, !implicit_return))
+            continue;
+        TypeSet part = resolver_type(r, file, value);
+        if (facts->nodes[n].kind == FACT_YIELD && !implicit_return)
+            collect_yielded(&part);
+        typeset_join(set, &part);
+        found++;
+    }
+}
+
+TypeSet resolver_returns(Resolver *r, FileId file, NodeId function)
+{
+    TypeSet set = {0};
+    const Facts *facts = &r->program->files.items[file]->facts;
+    NodeId declared = fact_child(facts, function, ROLE_RETURN);
+    if (declared)
+        set = resolver_declared(r, file, declared);
+    if (!set.count)
+        set = doc_return(r, file, function);
+    if (set.count)
+        return set;
+    add_returned(r, file, function, &set);
+    NodeId body = fact_child(facts, function, ROLE_BODY);
+    if (body && (language_of(r, file)->implicit_return || facts->nodes[body].kind != FACT_BLOCK))
+        resolver_last_value(r, file, body, &set, 0);
+    return set;
+}
