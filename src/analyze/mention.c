@@ -15,6 +15,8 @@
 #include <strings.h>
 
 /* A literal of a list or map, where a quoted key is no member: map[string]any{"email": e}. */
+enum { MOST_USES = 12 };
+
 static bool holds_values(const Facts *facts, NodeId literal, NodeId node)
 {
     NodeId type = fact_child(facts, literal, ROLE_TYPE);
@@ -420,6 +422,39 @@ static Outcome check_member_of_map(Analysis *a, const Accessor *accessor, FileId
     return settle(a, accessor, file, node, MEANING_WRITE, &types, 0);
 }
 
+/*
+ * A list or hash kept in a variable: what the variable is given to later in the same function (or
+ * file, for constants) decides. args = {email: e}; User.create!(args)
+ */
+static Outcome check_uses(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                          const Route *route, Meaning *said)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    NodeId target = fact_child(facts, route->taker, ROLE_TARGET);
+    Sym name = target ? facts->nodes[target].name : facts->nodes[route->taker].name;
+    NodeId function = program_enclosing_function(a->program, file, route->taker);
+    uint32_t end = facts->nodes[function ? function : 1].end;
+    Outcome outcome = OUTCOME_UNKNOWN;
+    int seen = 0;
+    for (NodeId n = route->taker + 1; name && n < facts->count && facts->nodes[n].start < end &&
+                                      seen < MOST_USES && outcome == OUTCOME_UNKNOWN; n++) {
+        if (n == target || facts->nodes[n].kind != FACT_NAME || facts->nodes[n].name != name)
+            continue;
+        Route later = *route;
+        later.argument = facts->nodes[facts->nodes[n].parent].kind == FACT_SPLAT
+                             ? facts->nodes[n].parent
+                             : n;
+        later.taker = facts->nodes[later.argument].parent;
+        seen++;
+        if (facts->nodes[later.argument].role != ROLE_ARGUMENT)
+            continue;
+        outcome = check_construction(a, accessor, file, node, &later);
+        if (outcome == OUTCOME_UNKNOWN && facts->nodes[later.taker].kind == FACT_CALL)
+            outcome = check_call(a, accessor, file, node, &later, said);
+    }
+    return outcome;
+}
+
 void mention_check(Analysis *a, const Accessor *accessor, FileId file, NodeId node)
 {
     const Facts *facts = &a->program->files.items[file]->facts;
@@ -449,6 +484,8 @@ void mention_check(Analysis *a, const Accessor *accessor, FileId file, NodeId no
         outcome = check_attribute(a, accessor, file, node, &route);
         if (outcome == OUTCOME_UNKNOWN)
             outcome = check_literal(a, accessor, file, node, &route);
+        if (outcome == OUTCOME_UNKNOWN && facts->nodes[route.taker].kind != FACT_FIELD)
+            outcome = check_uses(a, accessor, file, node, &route, &said);
         break;
     case FACT_RETURN:
     case FACT_CAST: outcome = check_literal(a, accessor, file, node, &route); break;

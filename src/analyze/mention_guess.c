@@ -6,6 +6,7 @@
 #include "analyze/access.h"
 
 #include "analyze/mention_private.h"
+#include "analyze/filerule.h"
 #include "analyze/naming.h"
 
 #include <string.h>
@@ -95,6 +96,30 @@ static bool named_after(const Analysis *a, const Accessor *accessor, ClassId id)
     if (after == 's' && class_name.length > length + 1)
         after = class_name.data[length + 1];
     return after >= 'A' && after <= 'Z';
+}
+
+/* A view or other file whose place names the model, in a call that takes fields: f.text_field :email. */
+static bool file_names_model(const Analysis *a, const Accessor *accessor, FileId file)
+{
+    const Program *program = a->program;
+    const File *f = program->files.items[file];
+    const TargetModel *model = &a->models.items[a->fields.items[accessor->field].model];
+    Captures captures;
+    for (const Rule *rule = filerule_next(program->rules, f->language->family, f->source->path, NULL,
+                                          &captures);
+         rule; rule = filerule_next(program->rules, f->language->family, f->source->path, rule,
+                                    &captures)) {
+        StrBuf buf = {0};
+        bool same = rule->class_of.count && rule->class_of.items[0].is_template &&
+                    template_expand(rule->class_of.items[0].text, filerule_variable, &captures, &buf) &&
+                    str_eq(name_last(strbuf_str(&buf)), names_str(program->names, model->last));
+        strbuf_release(&buf);
+        if (same) {
+            program_fired(a->program, rule);
+            return true;
+        }
+    }
+    return false;
 }
 
 /* One string given to some call: `page.at("title")`. Names of fields come as symbols, or several. */
@@ -244,6 +269,9 @@ void mention_guess(Analysis *a, const Accessor *accessor, FileId file, NodeId no
     } else if (a->fields.items[accessor->field].only_column) {
         verdict.confidence = CONFIDENCE_LIKELY;
         verdict.why = "no other class of the code base has such a field";
+    } else if (said && !route->as_key && file_names_model(a, accessor, file)) {
+        verdict.confidence = CONFIDENCE_LIKELY;
+        verdict.why = "the file's place names the model";
     } else if (neighbour_names_model(a, accessor, file, route)) {
         verdict.confidence = CONFIDENCE_LIKELY;
         verdict.why = "the same call names the model";
