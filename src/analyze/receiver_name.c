@@ -264,6 +264,27 @@ static TypeSet instance_variable_type(Resolver *r, FileId file, NodeId node, Sym
     return set;
 }
 
+/* from shop import models: a module, when a parsed file can be it and nothing there is called so. */
+static TypeSet imported_module(Resolver *r, FileId file, NodeId node, const ImportEntry *entry)
+{
+    Program *program = r->program;
+    if (program_class_named(program, entry->name) || map_get(&program->functions_by_name, entry->name))
+        return (TypeSet){0};
+    StrBuf buf = {0};
+    strbuf_add_str(&buf, names_str(program->names, entry->module));
+    strbuf_add_c(&buf, ".");
+    strbuf_add_str(&buf, names_str(program->names, entry->name));
+    Sym module = names_intern(program->names, strbuf_str(&buf));
+    strbuf_release(&buf);
+    for (FileId other = 1; other < program->files.count; other++) {
+        if (program_in_module(program, other, module))
+            return (TypeSet){1, {{.shape = SHAPE_MODULE,
+                                  .module = module,
+                                  .reason = resolver_reason(r, file, node, NULL, 0)}}};
+    }
+    return (TypeSet){0};
+}
+
 static TypeSet import_type(Resolver *r, FileId file, NodeId node, Sym name)
 {
     TypeSet set = {0};
@@ -274,6 +295,11 @@ static TypeSet import_type(Resolver *r, FileId file, NodeId node, Sym name)
             typeset_add(&set, (Type){.shape = SHAPE_MODULE,
                                      .module = entry->module,
                                      .reason = resolver_reason(r, file, node, NULL, 0)});
+    }
+    for (size_t i = 0; i < f->imports.count && !set.count; i++) {
+        const ImportEntry *entry = &f->imports.items[i];
+        if (entry->local == name && entry->name && entry->module)
+            set = imported_module(r, file, node, entry);
     }
     return set;
 }
