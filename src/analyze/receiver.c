@@ -197,6 +197,7 @@ static TypeSet bare_call_type(Resolver *r, FileId file, NodeId node)
     }
     if (!set.count)
         set = resolver_function(r, file, n->name);
+    set = resolver_handed(r, file, node, &set);
     if (!set.count && !language->bare_call && resolver_spelled_as_class(r, n)) {
         TypeSet class_types = resolver_named_class(r, file, node, n->name, SHAPE_CLASS);
         set = construct(&class_types);

@@ -344,6 +344,23 @@ TypeSet resolver_function(Resolver *r, FileId file, Sym name)
     return set;
 }
 
+TypeSet resolver_handed(Resolver *r, FileId file, NodeId call, const TypeSet *set)
+{
+    const Facts *facts = &r->program->files.items[file]->facts;
+    for (NodeId c = set->count > 1 ? facts->nodes[call].child : 0; c; c = facts->nodes[c].next) {
+        if (facts->nodes[c].role != ROLE_ARGUMENT)
+            continue;
+        TypeSet given = resolver_type(r, file, c);
+        for (uint32_t i = 0; i < given.count; i++) {
+            for (uint32_t k = 0; k < set->count; k++) {
+                if (given.items[i].class_id && given.items[i].class_id == set->items[k].class_id)
+                    return (TypeSet){1, {set->items[k]}};
+            }
+        }
+    }
+    return *set;
+}
+
 TypeSet resolver_name(Resolver *r, FileId file, NodeId node)
 {
     const Node *n = node_at(r, file, node);

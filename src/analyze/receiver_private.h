@@ -65,4 +65,7 @@ TypeSet resolver_result(Resolver *r, FileId file, NodeId value, uint32_t index);
 /* True when a name is written as a type's or constant's would be. */
 bool resolver_spelled_as_class(const Resolver *r, const Node *node);
 
+/* What a function that hands through its arguments gives this caller: of several types, the one passed. */
+TypeSet resolver_handed(Resolver *r, FileId file, NodeId call, const TypeSet *set);
+
 #endif
