@@ -237,6 +237,15 @@ static bool value_says_it(Analysis *a, FileId file, NodeId node)
     return false;
 }
 
+/* data.get("email"), params.fetch(:email): indexing, spelled as a call. */
+static bool asks_for_key(const Analysis *a, Sym name)
+{
+    const Rule *rule = rules_find(&a->program->rules->calls, name);
+    while (rule && !rule->index)
+        rule = rule->next_same_name;
+    return rule != NULL;
+}
+
 /* True when the mention goes somewhere: no key of a hash, no index, no list that is kept. */
 static bool is_given(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
                      const Route *route)
@@ -251,6 +260,8 @@ static bool is_given(Analysis *a, const Accessor *accessor, FileId file, NodeId 
     case FACT_NEW: return true;
     case FACT_MEMBER: return !route->as_key && !is_only_text(a, file, route->taker);
     case FACT_CALL:
+        if (asks_for_key(a, facts->nodes[route->taker].name) && !route->as_key)
+            return indexed_by_model(a, accessor, file, route);
         return facts->nodes[route->argument].role != ROLE_RECEIVER ||
                fact_child(facts, route->taker, ROLE_ARGUMENT) ||
                fact_child(facts, route->taker, ROLE_BLOCK);

@@ -175,6 +175,7 @@ struct Rule {
     uint32_t yields_at; /* bit i: the block's parameter i is what is yielded; 0 means every one */
     uint32_t positions; /* bit i: argument i may name fields; 0 means every one */
 
+    bool index;         /* calls: its string is a key of a mapping, as in x[key] */
     bool raw;           /* calls: writes past setters and callbacks */
     bool drops;         /* calls: a schema migration that takes the named column away */
 

@@ -69,6 +69,7 @@ static const struct {
     {"returns", IN(CALL) | IN(ACCESSOR) | IN(MEMBER), VALUE_SHAPE, offsetof(Rule, returns), false},
     {"yields", IN(CALL), VALUE_SHAPE, offsetof(Rule, yields), false},
     {"yields_at", IN(CALL), VALUE_POSITIONS, offsetof(Rule, yields_at), false},
+    {"index", IN(CALL), VALUE_BOOL, offsetof(Rule, index), false},
     {"raw", IN(CALL), VALUE_BOOL, offsetof(Rule, raw), false},
     {"drops", IN(CALL), VALUE_BOOL, offsetof(Rule, drops), false},
     {"instances", IN(COMPANION) | IN(FILE), VALUE_STRS, offsetof(Rule, instances), false},
