@@ -124,6 +124,25 @@ static TypeSet type_from_calls(Resolver *r, FileId file, NodeId function, NodeId
     return set;
 }
 
+/* What a parameter that no declaration tells of is given: by default, by a framework, by callers. */
+static TypeSet passed_type(Resolver *r, FileId file, const Binding *binding)
+{
+    const Facts *facts = &r->program->files.items[file]->facts;
+    NodeId param = binding->node, function = facts->nodes[param].parent;
+    TypeSet set = {0};
+    if (binding->value)
+        set = resolver_type(r, file, binding->value);
+    if (!set.count)
+        set = companion_parameter(r, file, function, facts->nodes[param].name);
+    if (!set.count)
+        set = type_from_calls(r, file, function, param);
+    if (set.count > 1) { /* the callers disagree: what the code base calls its objects decides */
+        TypeSet usual = resolver_learned(r, file, param, facts->nodes[param].name);
+        set = usual.count ? usual : set;
+    }
+    return set;
+}
+
 static TypeSet param_type(Resolver *r, FileId file, const Binding *binding)
 {
     const Facts *facts = &r->program->files.items[file]->facts;
@@ -146,17 +165,7 @@ static TypeSet param_type(Resolver *r, FileId file, const Binding *binding)
             set.items[0].shape = SHAPE_CLASS;
         return set;
     }
-    if (binding->value)
-        set = resolver_type(r, file, binding->value);
-    if (!set.count)
-        set = companion_parameter(r, file, function, facts->nodes[param].name);
-    if (!set.count)
-        set = type_from_calls(r, file, function, param);
-    if (set.count > 1) { /* the callers disagree: what the code base calls its objects decides */
-        TypeSet usual = resolver_learned(r, file, param, facts->nodes[param].name);
-        set = usual.count ? usual : set;
-    }
-    return set;
+    return passed_type(r, file, binding);
 }
 
 static TypeSet part_type(Resolver *r, FileId file, const Binding *binding)
@@ -361,10 +370,50 @@ TypeSet resolver_handed(Resolver *r, FileId file, NodeId call, const TypeSet *se
     return *set;
 }
 
-TypeSet resolver_name(Resolver *r, FileId file, NodeId node)
+/* A name that nothing in its file tells of: a class, a member of self, a function, a convention. */
+static TypeSet free_name(Resolver *r, FileId file, NodeId node)
 {
     const Node *n = node_at(r, file, node);
     const Language *language = language_of(r, file);
+    TypeSet set = {0};
+    if (resolver_spelled_as_class(r, n) || program_class_named(r->program, n->name))
+        return resolver_named_class(r, file, node, n->name, SHAPE_CLASS);
+    if (language->implicit_self)
+        set = resolver_implicit_self(r, file, node, n->name);
+    if (!set.count && language->bare_call) {
+        set = resolver_rule_result(r, NULL, n->name, file, node);
+        if (!set.count)
+            set = resolver_function(r, file, n->name);
+    }
+    if (!set.count && language->typed)
+        set = resolver_global(r, file, n->name, 0);
+    return set.count ? set : resolver_convention(r, file, node, n->name);
+}
+
+/* A name that is not local: a template's, an import, a documented parameter, a global. */
+static TypeSet outer_name(Resolver *r, FileId file, NodeId node)
+{
+    const Node *n = node_at(r, file, node);
+    const Language *language = language_of(r, file);
+    TypeSet set = {0};
+    if (n->flags & FLAG_TEMPLATE)
+        set = render_name(r, file, n->name);
+    if (!set.count)
+        set = import_type(r, file, node, n->name);
+    if (!set.count)
+        set = doc_param(r, file, node, n->name);
+    if (set.count)
+        return set;
+    if (language->typed && map_get(&r->program->globals_by_name, n->name))
+        set = resolver_global(r, file, n->name, 0);
+    if (set.count)
+        return set;
+    return free_name(r, file, node);
+}
+
+TypeSet resolver_name(Resolver *r, FileId file, NodeId node)
+{
+    const Node *n = node_at(r, file, node);
     TypeSet set = {0};
     if (n->flags & FLAG_INSTANCE)
         return instance_variable_type(r, file, node, n->name);
@@ -378,28 +427,5 @@ TypeSet resolver_name(Resolver *r, FileId file, NodeId node)
     set = resolver_local(r, file, node, &local);
     if (local)
         return set.count ? set : resolver_convention(r, file, node, n->name);
-    if (n->flags & FLAG_TEMPLATE)
-        set = render_name(r, file, n->name);
-    if (!set.count)
-        set = import_type(r, file, node, n->name);
-    if (!set.count)
-        set = doc_param(r, file, node, n->name);
-    if (set.count)
-        return set;
-    if (language->typed && map_get(&r->program->globals_by_name, n->name))
-        set = resolver_global(r, file, n->name, 0);
-    if (set.count)
-        return set;
-    if (resolver_spelled_as_class(r, n) || program_class_named(r->program, n->name))
-        return resolver_named_class(r, file, node, n->name, SHAPE_CLASS);
-    if (language->implicit_self)
-        set = resolver_implicit_self(r, file, node, n->name);
-    if (!set.count && language->bare_call) {
-        set = resolver_rule_result(r, NULL, n->name, file, node);
-        if (!set.count)
-            set = resolver_function(r, file, n->name);
-    }
-    if (!set.count && language->typed)
-        set = resolver_global(r, file, n->name, 0);
-    return set.count ? set : resolver_convention(r, file, node, n->name);
+    return outer_name(r, file, node);
 }

@@ -364,6 +364,22 @@ static bool is_context(const ClassRefs *refs)
     return refs->count && refs->items[0].word_count && str_eq_c(refs->items[0].words[0], "context");
 }
 
+/* What the rules say that a call speaks about. */
+static TypeSet spoken_of(Resolver *r, FileId file, NodeId call, NodeId base)
+{
+    TypeSet receiver = {0}, set = {0};
+    if (base)
+        receiver = resolver_type(r, file, base);
+    Sym name = facts_of(r, file)->nodes[call].name;
+    for (const Rule *rule = rules_find(&r->program->rules->calls, name); rule && !set.count;
+         rule = rule->next_same_name) {
+        if (!is_context(&rule->class_of) &&
+            resolver_rule_applies(r, rule, file, call, base ? &receiver : NULL, false))
+            set = resolver_rule_class(r, rule, &rule->class_of, file, call, base ? &receiver : NULL);
+    }
+    return set;
+}
+
 /* What the nearest call around this one that a rule knows speaks about: filter(~Q(email=x)). */
 static TypeSet context_class(Resolver *r, FileId file, NodeId call)
 {
@@ -379,15 +395,7 @@ static TypeSet context_class(Resolver *r, FileId file, NodeId call)
         if (kind != FACT_CALL || base == call)
             continue;
         levels++;
-        TypeSet receiver = {0};
-        if (base)
-            receiver = resolver_type(r, file, base);
-        for (const Rule *rule = rules_find(&r->program->rules->calls, facts->nodes[p].name);
-             rule && !set.count; rule = rule->next_same_name) {
-            if (!is_context(&rule->class_of) &&
-                resolver_rule_applies(r, rule, file, p, base ? &receiver : NULL, false))
-                set = resolver_rule_class(r, rule, &rule->class_of, file, p, base ? &receiver : NULL);
-        }
+        set = spoken_of(r, file, p, base);
     }
     return set;
 }
