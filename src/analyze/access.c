@@ -604,7 +604,7 @@ static void check_node(Analysis *a, FileId file, NodeId id)
             check_named(a, &a->accessors.items[*first - 1], file, id);
     } else if ((node->kind == FACT_STRING || node->kind == FACT_KEYWORD || node->kind == FACT_PAIR) &&
                !is_data(a, file)) {
-        Str text = node->kind == FACT_STRING ? program_text(a->program, file, id)
+        Str text = node->kind == FACT_STRING ? str_slice(a->program->files.items[file]->source->text, node->at, node->at_end)
                                              : names_str(a->program->names, node->name);
         if (analysis_holds_field(a, text))
             embedded_check(a, file, id);

@@ -203,7 +203,10 @@ static void add_string(SqlText *t, Str source, const Facts *facts, NodeId id)
     const Node *node = &facts->nodes[id];
     memcpy((char *)t->text.data + (node->at - t->base), source.data + node->at,
            node->at_end - node->at);
-    for (NodeId c = node->child; c; c = facts->nodes[c].next) {
+    NodeId first = node->child;
+    if (first && facts->nodes[first].kind == FACT_GROUP)
+        first = facts->nodes[first].child; /* a heredoc's */
+    for (NodeId c = first; c; c = facts->nodes[c].next) {
         if (facts->nodes[c].start >= node->at && facts->nodes[c].end <= node->at_end)
             add_interpolation(t, source, node, &facts->nodes[c], c);
     }

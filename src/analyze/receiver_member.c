@@ -53,7 +53,7 @@ static TypeSet association_type(Resolver *r, const Member *member)
                       names_intern(program->names, name_last(names_str(program->names,
                                                                        member->target_name))),
                       member->place.file);
-        typeset_add(&set, (Type){.shape = SHAPE_OTHER});
+        /* no such class: the association serves several (polymorphic), so nothing is known */
     }
     return set;
 }
