@@ -466,6 +466,16 @@ static bool is_named_query(const Analysis *a, const Accessor *accessor, const Ty
     return false;
 }
 
+/* Order::getEmail, &Order::email: a member that is named through its class, of any object. */
+static bool is_member_reference(const Analysis *a, FileId file, NodeId node, const TypeSet *types)
+{
+    const Node *n = program_node(a->program, file, node);
+    if (n->kind != FACT_MEMBER || !a->program->files.items[file]->language->typed || !types->count)
+        return false;
+    MemberId id = program_member(a->program, types->items[0].class_id, n->name);
+    return id && !a->program->members.items[id].is_static;
+}
+
 /* receiver.name and receiver.name(...) */
 static void check_member(Analysis *a, const Accessor *accessor, FileId file, NodeId node)
 {
@@ -475,6 +485,8 @@ static void check_member(Analysis *a, const Accessor *accessor, FileId file, Nod
     /* where types are declared, only an iterator lets a collection be used like what it holds */
     uint32_t iterators =
         a->program->files.items[file]->language->typed ? 1u << SHAPE_COLLECTION : 0;
+    if (is_member_reference(a, file, node, &types))
+        iterators |= 1u << SHAPE_CLASS;
     Verdict verdict;
     if (!types.count)
         types = hint_of_value(a, file, node);
@@ -536,6 +548,9 @@ static void check_bare(Analysis *a, const Accessor *accessor, FileId file, NodeI
     if (n->kind == FACT_NAME && n->role == ROLE_TARGET && !instance && f->language->bare_call)
         return; /* an assignment to a bare name makes a local */
     TypeSet types = resolver_self(a->resolver, file, node);
+    while (types.count == 1 && !program_member(a->program, types.items[0].class_id, n->name) &&
+           a->program->classes.items[types.items[0].class_id]->outer)
+        types.items[0].class_id = a->program->classes.items[types.items[0].class_id]->outer;
     Verdict verdict;
     if (!types.count || !analysis_judge(a, accessor->field, accessor->on, &types, &verdict))
         return;

@@ -152,7 +152,8 @@ ClassId program_enclosing_class(const Program *program, FileId file, NodeId node
 {
     const Node *nodes = program->files.items[file]->facts.nodes;
     for (NodeId p = nodes[node].parent; p; p = nodes[p].parent) {
-        if (nodes[p].kind != FACT_CLASS && nodes[p].kind != FACT_FUNCTION)
+        if (nodes[p].kind != FACT_CLASS && nodes[p].kind != FACT_FUNCTION &&
+            nodes[p].kind != FACT_NEW)
             continue;
         uint64_t *found = map_get(&program->class_of_node, map_key2(file, p));
         if (found)
@@ -226,7 +227,8 @@ static void add_class(Program *program, File *file, NodeId node)
     map_put(&program->class_of_node, map_key2(file->id, node), id);
     class->outer = program_enclosing_class(program, file->id, node);
     for (NodeId c = nodes[node].child; c; c = nodes[c].next) {
-        if (nodes[c].role == ROLE_SUPER && nodes[c].name)
+        bool made_of = nodes[node].kind == FACT_NEW && nodes[c].role == ROLE_TYPE;
+        if ((nodes[c].role == ROLE_SUPER || made_of) && nodes[c].name)
             array_push(&class->supers, ((Super){.name = written_name(program, file, c),
                                                 .file = file->id,
                                                 .node = c}));
@@ -256,6 +258,19 @@ MemberId program_add_member(Program *program, ClassId owner, Member member)
     return id;
 }
 
+/* True when the nearest declaration around a function is a class, which a function may hold. */
+static bool is_method(const Program *program, const File *file, NodeId node)
+{
+    const Node *nodes = file->facts.nodes;
+    for (NodeId p = nodes[node].parent; p; p = nodes[p].parent) {
+        if (nodes[p].kind == FACT_FUNCTION)
+            return false;
+        if (map_get(&program->class_of_node, map_key2(file->id, p)))
+            return true;
+    }
+    return false;
+}
+
 static void add_function(Program *program, File *file, NodeId node)
 {
     const Node *nodes = file->facts.nodes;
@@ -268,8 +283,7 @@ static void add_function(Program *program, File *file, NodeId node)
     }
     if (!nodes[node].name)
         return;
-    NodeId around = program_enclosing_function(program, file->id, node);
-    if (owner && !around) {
+    if (owner && is_method(program, file, node)) {
         program_add_member(program, owner,
                            (Member){.name = nodes[node].name,
                                     .kind = MEMBER_METHOD,
@@ -506,7 +520,9 @@ FileId program_add_file(Program *program, const Source *source, const Language *
     array_push(&program->files, file);
     /* classes first: members and methods ask which class encloses them */
     for (NodeId id = 1; id < facts.count; id++) {
-        if (facts.nodes[id].kind == FACT_CLASS)
+        /* new Order() { ... }: a class without a name */
+        bool has_members = facts.nodes[id].kind == FACT_NEW && fact_child(&facts, id, ROLE_BODY);
+        if (facts.nodes[id].kind == FACT_CLASS || has_members)
             add_class(program, file, id);
     }
     for (NodeId id = 1; id < facts.count; id++)

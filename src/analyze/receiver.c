@@ -230,6 +230,12 @@ static TypeSet member_type(Resolver *r, FileId file, NodeId node)
         TypeSet part = resolver_member(r, base.items[i], n->name, file, node);
         typeset_join(&set, &part);
     }
+    if (!base.count && n->kind == FACT_MEMBER && language_of(r, file)->typed &&
+        resolver_spelled_as_class(r, n) && program_class_named(r->program, n->name))
+        return resolver_named_class(r, file, node, /* shop.Order */
+                                    names_intern(r->program->names,
+                                                 program_text(r->program, file, node)),
+                                    SHAPE_CLASS);
     if (!base.count) {
         set = resolver_rule_result(r, &base, n->name, file, node);
         if (!set.count)

@@ -25,16 +25,17 @@ TypeSet resolver_named_class(Resolver *r, FileId file, NodeId node, Sym name, Sh
     return set;
 }
 
-static bool is_type_parameter(const Resolver *r, FileId file, NodeId node, Sym name)
+/* The declaration of the type parameter that `name` is at `node`; 0: it is none. */
+static NodeId type_parameter(const Resolver *r, FileId file, NodeId node, Sym name)
 {
     const Facts *facts = &r->program->files.items[file]->facts;
     for (NodeId p = facts->nodes[node].parent; p; p = facts->nodes[p].parent) {
         for (NodeId c = facts->nodes[p].child; c; c = facts->nodes[c].next) {
             if (facts->nodes[c].role == ROLE_TYPE_PARAM && facts->nodes[c].name == name)
-                return true;
+                return c;
         }
     }
-    return false;
+    return 0;
 }
 
 TypeSet resolver_held_by(Resolver *r, FileId file, NodeId element)
@@ -114,7 +115,12 @@ TypeSet resolver_declared(Resolver *r, FileId file, NodeId type)
     NodeId result = node->name ? 0 : child_of(r, file, type, ROLE_RETURN);
     if (result)
         return resolver_declared(r, file, result); /* a function: what calling it gives */
-    if (!node->name || is_type_parameter(r, file, type, node->name))
+    NodeId parameter = node->name ? type_parameter(r, file, type, node->name) : 0;
+    if (parameter) { /* what it is bound to, <T extends Order>, is all that is known */
+        NodeId bound = child_of(r, file, parameter, ROLE_TYPE);
+        return bound && bound != type ? resolver_declared(r, file, bound) : set;
+    }
+    if (!node->name)
         return set;
     set = resolver_named_class(r, file, type, node->name, SHAPE_INSTANCE);
     if (element && set.count == 1 && !r->program->classes.items[set.items[0].class_id]->declared)

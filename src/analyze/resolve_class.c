@@ -190,6 +190,30 @@ typedef struct Lookup {
     const ImportEntry *qualifier_import; /* of the qualifier's first segment */
 } Lookup;
 
+/* True when the class is declared in the package that the qualifier names. */
+static bool is_package(const Program *program, const Class *class, Str qualifier)
+{
+    for (size_t i = 0; i < class->places.count && !class->outer; i++) {
+        Str package =
+            names_str(program->names, program->files.items[class->places.items[i].file]->package);
+        if (package.length && qualified_ends(package, qualifier))
+            return true;
+    }
+    return false;
+}
+
+/* True when the file imports all that the class's package has: `import shop.*`. */
+static bool in_wildcard(const Lookup *l, const Class *class)
+{
+    for (size_t i = 0; i < l->file->imports.count; i++) {
+        const ImportEntry *entry = &l->file->imports.items[i];
+        if (str_eq_c(names_str(l->program->names, entry->name), "*") &&
+            is_package(l->program, class, names_str(l->program->names, entry->module)))
+            return true;
+    }
+    return false;
+}
+
 static int rank(const Lookup *l, const Class *class)
 {
     int score = 0;
@@ -199,6 +223,8 @@ static int rank(const Lookup *l, const Class *class)
         score |= RANK_IMPORT | RANK_SEGMENT * fits;
     if (l->qualifier.length) {
         if (qualified_ends(names_str(program->names, class->qualified), l->written))
+            score |= RANK_QUALIFIER;
+        if (is_package(program, class, l->qualifier))
             score |= RANK_QUALIFIER;
         fits = l->qualifier_import
                    ? class_in_module(program, class, l->qualifier_import->module)
@@ -215,7 +241,8 @@ static int rank(const Lookup *l, const Class *class)
         const File *other = program->files.items[class->places.items[i].file];
         if (other == l->file && !class->outer)
             score |= RANK_FILE;
-        if (other->package && other->package == l->file->package)
+        if (other->package ? other->package == l->file->package || in_wildcard(l, class)
+                           : !l->file->package)
             score |= RANK_PACKAGE;
         if (str_eq(folder_of(str_of(other->source->path)), folder))
             score |= RANK_FOLDER;
@@ -229,8 +256,11 @@ static bool is_excluded(const Lookup *l, int best)
     const Names *names = l->program->names;
     if (l->import && !(best & RANK_IMPORT))
         return !is_relative(names_str(names, l->import->module));
-    if (l->file->language->folder_scope && !l->import && !l->qualifier.length &&
-        !(best & (RANK_FOLDER | RANK_NESTED)))
+    bool bare = !l->import && !l->qualifier.length;
+    if (l->file->language->folder_scope && bare && !(best & (RANK_FOLDER | RANK_NESTED)))
+        return true;
+    if (l->file->language->package_scope && !l->import && !l->qualifier_import &&
+        !(best & (RANK_PACKAGE | RANK_NESTED | RANK_QUALIFIER)) && (best & RANK_REACHABLE))
         return true;
     return l->qualifier_import && !(best & RANK_QUALIFIER) &&
            !is_relative(names_str(names, l->qualifier_import->module));
@@ -302,6 +332,7 @@ size_t program_resolve_class(const Program *program, FileId file, NodeId node, S
     }
     if (count && is_excluded(&l, best))
         count = 0;
-    *excluded = !count && (l.import || l.qualifier_import || l.file->language->folder_scope);
+    *excluded = !count && (l.import || l.qualifier_import || l.file->language->folder_scope ||
+                             l.file->language->package_scope);
     return count;
 }

@@ -82,7 +82,7 @@ static const char *const HEAD_KEYS[] = {
     "implicit_self",  "bare_call",     "implicit_return", "typed",
     "open_classes",   "first_param_is_self", "doc_params",
     "doc_returns",    "doc_values",    "doc_members",     "doc_untyped",
-    "doc_plain",      "folder_scope",  NULL,
+    "doc_plain",      "folder_scope",    "package_scope", NULL,
 };
 
 static bool read_texts(const YamlNode *root, const char *path, Arena *arena, Language *language,
@@ -120,6 +120,7 @@ static bool read_switches(const YamlNode *root, const char *path, Language *lang
         {"open_classes", &language->open_classes},
         {"typed", &language->typed},
         {"folder_scope", &language->folder_scope},
+        {"package_scope", &language->package_scope},
         {"first_param_is_self", &language->first_param_is_self},
     };
     for (size_t i = 0; i < sizeof switches / sizeof *switches; i++) {

@@ -52,6 +52,7 @@ typedef struct Language {
     StrList doc_returns, doc_values, doc_members; /* a result's, a variable's, a class member's */
     StrList doc_untyped;    /* names in such types that say nothing */
     StrList doc_plain;      /* generics in such types that are what they hold */
+    bool package_scope;     /* a type without qualifier or import is of the same package (Java) */
     bool folder_scope;      /* a type without qualifier is of the same folder (Go) */
     bool typed;             /* members are declared; an undeclared type name is still a proof */
     const char *frontend;   /* "tree-sitter", "sql", "template", "django-template", "data" */
