@@ -7,9 +7,16 @@
  */
 #include "analyze/access.h"
 
-static bool is_given_name(const Facts *facts, const Hit *hit)
+/* Not data.get("email"): that is a key of some mapping. */
+static bool is_given_name(const Analysis *a, const Hit *hit)
 {
+    const Facts *facts = &a->program->files.items[hit->file]->facts;
     const Node *node = &facts->nodes[hit->node];
+    for (const Rule *rule = rules_find(&a->program->rules->calls, facts->nodes[node->parent].name);
+         rule; rule = rule->next_same_name) {
+        if (rule->index)
+            return false;
+    }
     return (node->kind == FACT_STRING || node->kind == FACT_SYMBOL) && node->role == ROLE_ARGUMENT;
 }
 
@@ -31,7 +38,7 @@ void promote_hits(Analysis *a)
     for (size_t i = 0; i < a->hits.count; i++) {
         Hit *hit = &a->hits.items[i];
         if (hit->confidence != CONFIDENCE_POSSIBLE ||
-            !is_given_name(&a->program->files.items[hit->file]->facts, hit))
+            !is_given_name(a, hit))
             continue;
         NodeId function = program_enclosing_function(a->program, hit->file, hit->node);
         if (!function || !has_certain(a, hit, function))
