@@ -91,6 +91,14 @@ bool callsite_variable(void *context, Str name, Str *value)
     } else if (str_eq_c(name, "enclosing") || str_eq_c(name, "model")) {
         if (site->around)
             *value = names_str(program->names, program->classes.items[site->around]->name);
+    } else if (str_eq_c(name, "file") && site->file) {
+        Str path = name_last(str_of(program->files.items[site->file]->source->path));
+        Str whole = str_of(program->files.items[site->file]->source->path);
+        /* the last segment is the extension: the name stands before it */
+        *value = name_last(str_slice(whole, 0, whole.length - path.length - (path.length < whole.length)));
+    } else if (str_eq_c(name, "receiver") && site->call) {
+        NodeId receiver = fact_child(facts, site->call, ROLE_RECEIVER);
+        *value = receiver ? names_str(program->names, facts->nodes[receiver].name) : *value;
     } else if (str_eq_c(name, "qualified")) {
         if (site->around)
             *value = names_str(program->names, program->classes.items[site->around]->qualified);

@@ -5,6 +5,7 @@
  * and at what was still unknown; a round that adds nothing costs nothing.
  */
 #include "analyze/callsite.h"
+#include "analyze/definition.h"
 #include "analyze/naming.h"
 #include "analyze/program.h"
 
@@ -114,6 +115,16 @@ static const Rule *decorated_model_rule(const Program *program, const Class *cla
     return NULL;
 }
 
+/* What a pack's call defines is a model of that pack, if the pack has any. */
+static const Rule *defined_model_rule(const Class *class)
+{
+    for (size_t i = 0; class->defined_by && i < class->defined_by->pack->rule_count; i++) {
+        if (class->defined_by->pack->rules[i].section == RULE_MODEL)
+            return &class->defined_by->pack->rules[i];
+    }
+    return NULL;
+}
+
 static void set_table(Program *program, Class *class, Sym table)
 {
     class->table = table;
@@ -147,6 +158,8 @@ static void link_model(Program *program, Class *class)
     const Rule *rule = model_rule_of(program, class, 0);
     if (!rule)
         rule = decorated_model_rule(program, class);
+    if (!rule)
+        rule = defined_model_rule(class);
     if (!rule)
         return;
     class->is_model = true;
@@ -385,6 +398,7 @@ static void link_file(Program *program, FileId id)
         const Node *node = &file->facts.nodes[n];
         if (node->kind != FACT_CALL || !node->name)
             continue;
+        definition_link(program, id, n);
         CallSite site;
         const Rule *alias = rules_find(&program->rules->aliases, node->name);
         if (alias && rule_in_family(alias, file))

@@ -8,6 +8,7 @@
 
 #include "analyze/binding.h"
 #include "analyze/contextual.h"
+#include "analyze/definition.h"
 #include "analyze/mention_private.h"
 #include "analyze/naming.h"
 
@@ -97,19 +98,31 @@ static const NamedMeaning *below_keyword(const Analysis *a, const Rule *rule, Sy
     return NULL;
 }
 
-/* The outermost key or keyword above a name that is a key itself: defaults={"email": e}. */
-static Sym outermost(const Route *route)
+/* What a key of hashes on the way means by the rule: where: {...}, attributes: [...]; NONE. */
+static Meaning meaning_of_key(const Names *names, const Rule *rule, const Route *route)
 {
-    return route->as_key && route->inside_count ? route->inside[route->inside_count - 1] : 0;
+    for (size_t i = route->inside_count; i > 0; i--) {
+        for (size_t v = 0; v < rule->values.count; v++) {
+            if (str_eq(rule->values.items[v].name, names_str(names, route->inside[i - 1])))
+                return rule->values.items[v].meaning;
+        }
+    }
+    return MEANING_NONE;
 }
 
 static Meaning rule_meaning(const Analysis *a, const Rule *rule, const Facts *facts,
                             const Route *route, NodeId node)
 {
     const Node *n = &facts->nodes[node];
-    const NamedMeaning *below = below_keyword(a, rule, outermost(route));
+    const NamedMeaning *below;
+    Meaning by_key = meaning_of_key(a->program->names, rule, route);
+    if (by_key && !route->keyword)
+        return by_key;
+    if (route->as_key && rule->keywords_at && facts->nodes[route->argument].kind == FACT_MAP &&
+        !(rule->keywords_at & (1u << argument_index(facts, route->taker, route->argument))))
+        return MEANING_NONE;
     if (route->as_key)
-        return below ? below->meaning : rule->keywords;
+        return rule->keywords;
     if (route->keyword) {
         below = below_keyword(a, rule, route->keyword);
         if (below)
@@ -149,17 +162,27 @@ static TypeSet follow_key(Analysis *a, NodeId taker, TypeSet set, FileId file, S
     return next;
 }
 
+/* A key that the rule lists says what stands below it, not whose it is; so does an operator. */
+static bool is_structural(const Names *names, const Rule *rule, Sym key)
+{
+    Str name = names_str(names, key);
+    for (size_t i = 0; i < rule->values.count; i++) {
+        if (str_eq(rule->values.items[i].name, name))
+            return true;
+    }
+    return str_starts(name, "$");
+}
+
 /* Follows the keys of nested hashes: where(orders: {lines: {email: 1}}). */
 static TypeSet follow_keys(Analysis *a, const Rule *rule, const Route *route, TypeSet set,
                            FileId file)
 {
-    size_t count = route->inside_count;
     if (route->keyword && !below_keyword(a, rule, route->keyword)) /* update_fields is no relation */
         set = follow_key(a, route->taker, set, file, route->keyword);
-    if (below_keyword(a, rule, outermost(route)))
-        count--;
-    for (size_t i = count; i > 0; i--)
-        set = follow_key(a, route->taker, set, file, route->inside[i - 1]);
+    for (size_t i = route->inside_count; i > 0; i--) {
+        if (!is_structural(a->program->names, rule, route->inside[i - 1]))
+            set = follow_key(a, route->taker, set, file, route->inside[i - 1]);
+    }
     return set;
 }
 
@@ -455,6 +478,48 @@ static Outcome check_uses(Analysis *a, const Accessor *accessor, FileId file, No
     return outcome;
 }
 
+/* The hash of members, and the key in it, that a mention stands below: defaults: {email: 1}. */
+static NodeId member_hash(const Facts *facts, NodeId node, const Route *route, Sym *key)
+{
+    NodeId p = node;
+    *key = route->inside_count ? route->inside[route->inside_count - 1] : 0;
+    if (facts->nodes[route->taker].kind == FACT_RETURN) {
+        for (p = route->taker; p && facts->nodes[p].kind != FACT_FUNCTION &&
+                               facts->nodes[p].kind != FACT_LAMBDA;
+             p = facts->nodes[p].parent)
+            ;
+        *key = facts->nodes[p].name ? facts->nodes[p].name
+                                    : facts->nodes[facts->nodes[p].parent].name;
+    }
+    NodeId last = 0;
+    for (; p && p != route->taker && facts->nodes[p].kind != FACT_BLOCK; p = facts->nodes[p].parent) {
+        if (facts->nodes[p].kind == FACT_MAP)
+            last = p;
+    }
+    return last;
+}
+
+/* In the hash that defines the model's class: defaults: {email: 1}, defaults() { return {email: 1}; } */
+static Outcome check_definition(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                                const Route *route)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    FactKind kind = (FactKind)facts->nodes[route->taker].kind;
+    bool is_static;
+    Sym key;
+    if (!a->program->rules->definitions.count || (kind != FACT_CALL && kind != FACT_RETURN))
+        return OUTCOME_UNKNOWN;
+    NodeId map = member_hash(facts, node, route, &key);
+    ClassId owner = map ? definition_of(a->program, file, map, &is_static) : 0;
+    const Rule *rule = owner ? definition_rule(a->program, file, facts->nodes[map].parent) : NULL;
+    TypeSet types = {1, {{.shape = SHAPE_INSTANCE, .class_id = owner}}};
+    for (size_t i = 0; rule && key && i < rule->values.count; i++) {
+        if (str_eq(rule->values.items[i].name, names_str(a->program->names, key)))
+            return settle(a, accessor, file, node, rule->values.items[i].meaning, &types, 0);
+    }
+    return rule && !key ? OUTCOME_OTHER : OUTCOME_UNKNOWN; /* a member: it is declared here */
+}
+
 void mention_check(Analysis *a, const Accessor *accessor, FileId file, NodeId node)
 {
     const Facts *facts = &a->program->files.items[file]->facts;
@@ -463,7 +528,9 @@ void mention_check(Analysis *a, const Accessor *accessor, FileId file, NodeId no
     Route route = climb(facts, node);
     Outcome outcome = OUTCOME_UNKNOWN;
     Meaning said = MEANING_NONE;
-    outcome = check_member_of_map(a, accessor, file, node, &said);
+    outcome = check_definition(a, accessor, file, node, &route);
+    if (outcome == OUTCOME_UNKNOWN)
+        outcome = check_member_of_map(a, accessor, file, node, &said);
     if (outcome != OUTCOME_UNKNOWN)
         return;
     switch (route.taker ? facts->nodes[route.taker].kind : FACT_NONE) {

@@ -5,6 +5,7 @@
  */
 #include "analyze/program.h"
 
+#include "analyze/definition.h"
 #include "analyze/naming.h"
 
 #include <stdlib.h>
@@ -56,7 +57,8 @@ void program_free(Program *program)
                    &program->class_of_node,   &program->functions_by_name,
                    &program->methods_by_name, &program->method_next,
                    &program->calls_by_name,   &program->aliases,
-                   &program->classes_by_table, &program->globals_by_name};
+                   &program->classes_by_table, &program->globals_by_name,
+                   &program->class_of_map};
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
         map_release(maps[i]);
     array_release(&program->files);
@@ -152,6 +154,12 @@ ClassId program_enclosing_class(const Program *program, FileId file, NodeId node
 {
     const Node *nodes = program->files.items[file]->facts.nodes;
     for (NodeId p = nodes[node].parent; p; p = nodes[p].parent) {
+        if (nodes[p].kind == FACT_MAP && program->class_of_map.count) {
+            bool is_static;
+            ClassId id = definition_of(program, file, p, &is_static);
+            if (id)
+                return id;
+        }
         if (nodes[p].kind != FACT_CLASS && nodes[p].kind != FACT_FUNCTION &&
             nodes[p].kind != FACT_NEW)
             continue;
@@ -209,6 +217,14 @@ static Sym written_name(Program *program, const File *file, NodeId node)
     for (size_t i = 0; i < text.length && plain; i++)
         plain = byte_is_word((unsigned char)text.data[i]) || text.data[i] == '.';
     return plain ? names_intern(program->names, text) : n->name;
+}
+
+ClassId program_declare_class(Program *program, Place place, Sym name)
+{
+    ClassId id = declared_class(program, program->files.items[place.file], normal_name(program, names_str(program->names, name)));
+    program->classes.items[id]->declared = true;
+    array_push(&program->classes.items[id]->places, place);
+    return id;
 }
 
 static void add_class(Program *program, File *file, NodeId node)
@@ -409,6 +425,34 @@ static void add_import(Program *program, File *file, NodeId node)
     array_push(&file->imports, entry);
 }
 
+/* const Order = require("./order"); const {Order, Line: L} = require("./models") */
+static void add_import_call(Program *program, File *file, NodeId variable)
+{
+    const Facts *facts = &file->facts;
+    NodeId call = fact_child(facts, variable, ROLE_VALUE);
+    NodeId module = call && facts->nodes[call].kind == FACT_CALL
+                        ? fact_child(facts, call, ROLE_ARGUMENT) : 0;
+    if (!module || facts->nodes[module].kind != FACT_STRING || !facts->nodes[module].name ||
+        fact_child(facts, call, ROLE_RECEIVER))
+        return;
+    Str callee = names_str(program->names, facts->nodes[call].name);
+    bool imports = false;
+    for (size_t i = 0; i < file->language->import_calls.count; i++)
+        imports |= str_eq(callee, file->language->import_calls.items[i]);
+    NodeId target = fact_child(facts, variable, ROLE_TARGET);
+    Sym path = facts->nodes[module].name;
+    if (!imports)
+        return;
+    if (facts->nodes[variable].name)
+        array_push(&file->imports, ((ImportEntry){facts->nodes[variable].name, 0, path}));
+    for (NodeId c = target ? facts->nodes[target].child : 0; c; c = facts->nodes[c].next) {
+        NodeId local = fact_child(facts, c, ROLE_VALUE);
+        if (facts->nodes[c].kind == FACT_PAIR && local)
+            array_push(&file->imports, ((ImportEntry){facts->nodes[local].name, facts->nodes[c].name,
+                                                      path}));
+    }
+}
+
 static void add_alias(Program *program, File *file, NodeId node)
 {
     const Facts *facts = &file->facts;
@@ -490,6 +534,8 @@ static void index_node(Program *program, File *file, NodeId id)
         break;
     case FACT_VARIABLE:
         add_global(program, file, id);
+        if (file->language->import_calls.count)
+            add_import_call(program, file, id);
         if (in_class_body(facts->nodes, id))
             add_field(program, file, id, node->name, fact_child(facts, id, ROLE_VALUE),
                       MEMBER_FIELD, (node->flags & FLAG_STATIC) != 0);

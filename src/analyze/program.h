@@ -93,6 +93,7 @@ typedef struct Class {
     bool mixin;
     bool is_model;
     const Rule *model_rule;
+    const Rule *defined_by; /* the definition that made it; NULL: a class declaration */
     Sym table;     /* 0: none */
     struct { ARRAY_OF(Place); } places;   /* the CLASS nodes */
     struct { ARRAY_OF(Super); } supers;
@@ -112,6 +113,7 @@ typedef struct Program {
     Map classes_by_name;     /* last segment -> first index into class_chain */
     struct { ARRAY_OF(ClassId); } class_next; /* by ClassId: next class of the same last segment */
     Map classes_by_qualified; /* qualified -> ClassId */
+    Map class_of_map;        /* (file, MAP of members) -> ClassId << 1 | static; see definition.h */
     Map class_of_node;       /* (file, CLASS node) -> ClassId */
     Map functions_by_name;   /* name -> first index + 1 into functions; chained by function_next */
     struct { ARRAY_OF(uint32_t); } function_next;
@@ -165,6 +167,9 @@ ClassId program_enclosing_class(const Program *program, FileId file, NodeId node
 
 /* The nearest enclosing FUNCTION, 0 when none. */
 NodeId program_enclosing_function(const Program *program, FileId file, NodeId node);
+
+/* The class `name` declared at a place that is no CLASS fact. */
+ClassId program_declare_class(Program *program, Place place, Sym name);
 
 /* Adds a member to a class; its `owner` and `next` are set here. */
 MemberId program_add_member(Program *program, ClassId owner, Member member);

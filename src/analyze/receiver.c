@@ -221,6 +221,13 @@ static TypeSet member_type(Resolver *r, FileId file, NodeId node)
     const Node *n = node_at(r, file, node);
     NodeId receiver = child_of(r, file, node, ROLE_RECEIVER);
     TypeSet set = {0};
+    uint64_t *made = n->kind == FACT_CALL
+                         ? map_get(&r->program->class_of_node, map_key2(file, node)) : NULL;
+    if (made) {
+        typeset_add(&set, (Type){.shape = SHAPE_CLASS, .class_id = (ClassId)*made,
+                                 .reason = resolver_reason(r, file, node, NULL, 0)});
+        return set;
+    }
     if (!receiver)
         return n->name ? bare_call_type(r, file, node) : set;
     TypeSet base = resolver_type(r, file, receiver);

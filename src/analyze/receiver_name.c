@@ -313,6 +313,26 @@ static TypeSet import_type(Resolver *r, FileId file, NodeId node, Sym name)
     return set;
 }
 
+/* A local that a call imports: a class of that module, else the module. */
+static TypeSet imported(Resolver *r, FileId file, NodeId node, Sym name)
+{
+    const File *f = r->program->files.items[file];
+    for (size_t i = 0; i < f->imports.count; i++) {
+        const ImportEntry *entry = &f->imports.items[i];
+        if (entry->local != name)
+            continue;
+        ClassId found[1];
+        bool excluded;
+        if (entry->name || (resolver_spelled_as_class(r, node_at(r, file, node)) &&
+                            program_resolve_class(r->program, file, node, name, found, 1, &excluded)))
+            return resolver_named_class(r, file, node, name, SHAPE_CLASS);
+        resolver_need(r, NEED_CLASS, resolver_spelled_as_class(r, node_at(r, file, node)) ? name : 0,
+                      file);
+        return import_type(r, file, node, name);
+    }
+    return (TypeSet){0};
+}
+
 bool resolver_spelled_as_class(const Resolver *r, const Node *node)
 {
     Str name = names_str(r->program->names, node->name);
@@ -425,6 +445,8 @@ TypeSet resolver_name(Resolver *r, FileId file, NodeId node)
     if (set.count)
         return set;
     set = resolver_local(r, file, node, &local);
+    if (local && !set.count)
+        set = imported(r, file, node, n->name);
     if (local)
         return set.count ? set : resolver_convention(r, file, node, n->name);
     return outer_name(r, file, node);

@@ -43,11 +43,22 @@ static bool applies_to_type(const Resolver *r, const Rule *rule, Type type)
     return (rule->on & (1u << type.shape)) && !is_no_model(r, rule, type.class_id);
 }
 
+/* `receivers: [DB]`: what the call is on is spelled so, in its last segment. */
+static bool receiver_is_named(const Resolver *r, const Rule *rule, FileId file, NodeId call)
+{
+    NodeId receiver = rule->receivers.count ? fact_child(facts_of(r, file), call, ROLE_RECEIVER) : 0;
+    Str name = names_str(r->program->names, receiver ? facts_of(r, file)->nodes[receiver].name : 0);
+    for (size_t i = 0; i < rule->receivers.count; i++) {
+        if (str_eq(name_last(name), rule->receivers.items[i]))
+            return true;
+    }
+    return !rule->receivers.count;
+}
+
 bool resolver_rule_applies(const Resolver *r, const Rule *rule, FileId file, NodeId call,
                            const TypeSet *receiver, bool in_body)
 {
-    (void)call;
-    if (!same_family(r, rule, file))
+    if (!same_family(r, rule, file) || !receiver_is_named(r, rule, file, call))
         return false;
     if (rule->on & ON_ANY)
         return true;
@@ -112,6 +123,13 @@ static TypeSet named_class(Resolver *r, FileId file, NodeId call, Sym name)
                                  .class_id = found[i],
                                  .reason = resolver_reason(r, file, call, NULL, 0)});
     ClassId similar = count || excluded ? 0 : caseless_class(r, name);
+    Sym last = names_lookup(r->program->names, name_last(names_str(r->program->names, name)));
+    ClassId mentioned = count || excluded || similar ? 0 : program_class_named(r->program, last);
+    if (mentioned && !r->program->classes.items[mentioned]->declared)
+        typeset_add(&set, (Type){.shape = SHAPE_INSTANCE,
+                                 .confidence = CONFIDENCE_LIKELY,
+                                 .class_id = mentioned,
+                                 .reason = resolver_reason(r, file, call, NULL, 0)});
     if (similar)
         typeset_add(&set, (Type){.shape = SHAPE_INSTANCE,
                                  .class_id = similar,
@@ -452,6 +470,8 @@ static TypeSet one_ref(Resolver *r, const ClassRef *ref, FileId file, NodeId cal
         return context_class(r, file, call);
     if (str_eq_c(word, "later"))
         return later_class(r, file, call, number_of(ref->words[1]));
+    if (str_eq_c(word, "other"))
+        return (TypeSet){1, {{.shape = SHAPE_OTHER}}};
     if (str_eq_c(word, "outer"))
         return enclosing_instance(r, file, call, 1);
     if (str_eq_c(word, "self")) {
@@ -524,7 +544,7 @@ static TypeSet give(Resolver *r, const Rule *rule, Shape shape, const TypeSet *r
     default:
         set = resolver_rule_class(r, rule, rule->result.count ? &rule->result : &rule->class_of,
                                   file, call, receiver);
-        return shaped(set, shape);
+        return set.count && set.items[0].shape == SHAPE_OTHER ? set : shaped(set, shape);
     }
 }
 

@@ -4,6 +4,7 @@
  * of their return statements, of which only the first few count.
  */
 #include "analyze/companion.h"
+#include "analyze/definition.h"
 #include "analyze/doc_type.h"
 #include "analyze/receiver_private.h"
 
@@ -47,6 +48,18 @@ static ClassId class_at(const Resolver *r, FileId file, NodeId node)
     return found ? (ClassId)*found : 0;
 }
 
+/* In a hash of members, self is what the hash defines. */
+static bool defined_self(Resolver *r, FileId file, NodeId map, TypeSet *set)
+{
+    bool is_static;
+    ClassId class_id = definition_of(r->program, file, map, &is_static);
+    if (class_id)
+        typeset_add(set, (Type){.shape = is_static ? SHAPE_CLASS : SHAPE_INSTANCE,
+                                .class_id = class_id,
+                                .reason = resolver_reason(r, file, map, NULL, 0)});
+    return class_id != 0;
+}
+
 TypeSet resolver_self(Resolver *r, FileId file, NodeId node)
 {
     TypeSet set = {0};
@@ -55,6 +68,8 @@ TypeSet resolver_self(Resolver *r, FileId file, NodeId node)
     NodeId place = nodes[node].parent;
     for (; place; place = nodes[place].parent) {
         FactKind kind = (FactKind)nodes[place].kind;
+        if (kind == FACT_MAP && defined_self(r, file, place, &set))
+            return set;
         if (kind == FACT_FUNCTION && shape == SHAPE_UNKNOWN)
             shape = nodes[place].flags & FLAG_STATIC ? SHAPE_CLASS : SHAPE_INSTANCE;
         if (kind == FACT_LAMBDA && shape == SHAPE_UNKNOWN)

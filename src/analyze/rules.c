@@ -29,6 +29,7 @@ void rules_free(RuleSet *rules)
         return;
     map_release(&rules->calls);
     map_release(&rules->members);
+    map_release(&rules->definitions);
     map_release(&rules->attributes);
     map_release(&rules->saves);
     map_release(&rules->blinds);
@@ -126,6 +127,7 @@ static Map *map_of(RuleSet *rules, RuleSection section)
     case RULE_CALL: return &rules->calls;
     case RULE_MEMBER:
     case RULE_MIXIN: return &rules->members;
+    case RULE_DEFINITION: return &rules->definitions;
     case RULE_ATTRIBUTE: return &rules->attributes;
     case RULE_SAVE: return &rules->saves;
     case RULE_BLIND: return &rules->blinds;

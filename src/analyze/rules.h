@@ -132,6 +132,7 @@ typedef struct NamedMeanings {
     X(ACCESSOR, "accessors")     /* names under which a field is reached */                        \
     X(CALL, "calls")             /* calls that take field names or return models */                \
     X(MEMBER, "members")         /* class-body calls that declare members */                       \
+    X(DEFINITION, "definitions") /* calls that make a class from hashes of members */               \
     X(MIXIN, "mixins")           /* class-body calls that add a supertype */                       \
     X(ATTRIBUTE, "attributes")   /* class-body attributes that list fields */                      \
     X(COMPANION, "companions")   /* classes that stand for a model */                              \
@@ -173,6 +174,7 @@ struct Rule {
     Meaning kind;      /* accessors */
     NamedMeanings values; /* what names in the value of a keyword argument mean */
     uint32_t yields_at; /* bit i: the block's parameter i is what is yielded; 0 means every one */
+    uint32_t keywords_at; /* bit i: keys of hash argument i are meant; 0 means every one's */
     uint32_t positions; /* bit i: argument i may name fields; 0 means every one */
 
     bool index;         /* calls: its string is a key of a mapping, as in x[key] */
@@ -199,6 +201,9 @@ struct Rule {
     StrList generated;   /* models: folders, from the model's own, with code made from it */
     bool renders;        /* calls, attributes: a string given to it names a template */
     StrList table_member; /* models: members that spell the table: "__tablename__", "Meta.db_table" */
+    uint32_t members_at, statics_at, columns_at; /* definitions: arguments that are hashes of those */
+    bool inherits;       /* definitions: from the receiver */
+    StrList receivers;   /* calls: names of the receiver, without which the rule is not meant */
     Str table;           /* models: template of the table's name */
     Str path;            /* files: pattern with {captures} */
     StrList under;       /* files: keys below which fields stand */
@@ -228,7 +233,7 @@ typedef struct RuleSet {
     struct { ARRAY_OF(const Rule *); } sections[RULE_SECTION_COUNT]; /* active rules in order */
     Map aliases; /* the same, of section `aliases` */
     Map blinds; /* the same, of section `blinds` */
-    Map calls, members, attributes, saves; /* name Sym -> const Rule * chain (of active packs) */
+    Map calls, members, attributes, saves, definitions; /* name Sym -> const Rule * chain (of active packs) */
 } RuleSet;
 
 RuleSet *rules_new(Names *names);

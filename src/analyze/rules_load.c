@@ -64,7 +64,8 @@ static const struct {
     {"members", IN(COMPANION) | IN(FILE), VALUE_MEANING, offsetof(Rule, members), false},
     {"block", IN(CALL), VALUE_MEANING, offsetof(Rule, block), false},
     {"kind", IN(ACCESSOR), VALUE_MEANING, offsetof(Rule, kind), false},
-    {"values", IN(CALL) | IN(MEMBER), VALUE_VALUES, offsetof(Rule, values), false},
+    {"values", IN(CALL) | IN(MEMBER) | IN(DEFINITION), VALUE_VALUES, offsetof(Rule, values), false},
+    {"keywords_at", IN(CALL), VALUE_POSITIONS, offsetof(Rule, keywords_at), false},
     {"positions", IN(CALL) | IN(BLIND), VALUE_POSITIONS, offsetof(Rule, positions), false},
     {"returns", IN(CALL) | IN(ACCESSOR) | IN(MEMBER), VALUE_SHAPE, offsetof(Rule, returns), false},
     {"yields", IN(CALL), VALUE_SHAPE, offsetof(Rule, yields), false},
@@ -91,6 +92,12 @@ static const struct {
     {"generated", IN(MODEL), VALUE_STRS, offsetof(Rule, generated), false},
     {"renders", IN(CALL) | IN(ATTRIBUTE), VALUE_BOOL, offsetof(Rule, renders), false},
     {"table_member", IN(MODEL), VALUE_STRS, offsetof(Rule, table_member), false},
+    {"names", IN(DEFINITION), VALUE_STRS, offsetof(Rule, names), true},
+    {"members_at", IN(DEFINITION), VALUE_POSITIONS, offsetof(Rule, members_at), false},
+    {"statics_at", IN(DEFINITION), VALUE_POSITIONS, offsetof(Rule, statics_at), false},
+    {"columns_at", IN(DEFINITION), VALUE_POSITIONS, offsetof(Rule, columns_at), false},
+    {"inherits", IN(DEFINITION), VALUE_BOOL, offsetof(Rule, inherits), false},
+    {"receivers", IN(CALL), VALUE_STRS, offsetof(Rule, receivers), false},
     {"table", IN(MODEL), VALUE_TEMPLATE, offsetof(Rule, table), false},
     {"path", IN(FILE), VALUE_STR, offsetof(Rule, path), true},
     {"under", IN(FILE), VALUE_STRS, offsetof(Rule, under), false},
@@ -192,7 +199,7 @@ static void split_words(ClassRef *ref)
 static const char *const REF_WORDS[] = {"receiver", "enclosing", "outer",     "argument",
                                         "keyword",  "body",      "inner",     "decorator",
                                         "registered", "table",   "self",      "context",
-                                        "method",   "later"};
+                                        "method",   "later",     "other"};
 
 static bool read_refs(Loader *l, const YamlNode *node, ClassRefs *refs)
 {

@@ -135,6 +135,27 @@ static void choose_twins(Analysis *a, TargetModel *model)
     }
 }
 
+/* A model that no file declares as a class (a table, a library's): every mention of it is it. */
+static void take_undeclared(Analysis *a, TargetModel *model)
+{
+    Program *program = a->program;
+    StrBuf snake = {0}, plural = {0};
+    program_mention_class(program, model->name);
+    for (ClassId id = program_class_named(program, model->last); id;
+         id = program->class_next.items[id])
+        choose(model, id);
+    name_snake(names_str(program->names, model->last), &snake);
+    name_plural(strbuf_str(&snake), &plural);
+    Sym tables[] = {model->table, names_intern(program->names, strbuf_str(&snake)),
+                    names_intern(program->names, strbuf_str(&plural)), model->last};
+    for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+        if (tables[i] && !map_get(&program->classes_by_table, tables[i]))
+            map_put(&program->classes_by_table, tables[i], model->classes[0]);
+    }
+    strbuf_release(&snake);
+    strbuf_release(&plural);
+}
+
 void target_find_classes(Analysis *a, uint32_t index)
 {
     TargetModel *model = &a->models.items[index];
@@ -151,6 +172,8 @@ void target_find_classes(Analysis *a, uint32_t index)
         }
     }
     choose_twins(a, model);
+    if (!model->class_count)
+        take_undeclared(a, model);
     for (size_t i = 0; i < model->class_count && !model->table; i++)
         model->table = program->classes.items[model->classes[i]]->table;
 }

@@ -82,7 +82,7 @@ static const char *const HEAD_KEYS[] = {
     "implicit_self",  "bare_call",     "implicit_return", "typed",
     "open_classes",   "first_param_is_self", "doc_params",
     "doc_returns",    "doc_values",    "doc_members",     "doc_untyped",
-    "doc_plain",      "folder_scope",    "package_scope", NULL,
+    "doc_plain",      "folder_scope",    "package_scope", "import_calls", NULL,
 };
 
 static bool read_texts(const YamlNode *root, const char *path, Arena *arena, Language *language,
@@ -172,6 +172,7 @@ static bool read_doc_tags(const YamlNode *root, const char *path, Arena *arena, 
         const char *key;
         StrList *place;
     } lists[] = {
+        {"import_calls", &language->import_calls},
         {"doc_params", &language->doc_params},   {"doc_returns", &language->doc_returns},
         {"doc_values", &language->doc_values},   {"doc_members", &language->doc_members},
         {"doc_untyped", &language->doc_untyped}, {"doc_plain", &language->doc_plain},

@@ -48,6 +48,7 @@ typedef struct Language {
     bool bare_call;         /* `a.b` may be a call without brackets (Ruby) */
     bool open_classes;      /* two declarations of one qualified name are one class (Ruby) */
     bool first_param_is_self; /* a method's first parameter is the object (Python) */
+    StrList import_calls;   /* calls whose value is a module: "require" */
     StrList doc_params;     /* tags of comments that declare a parameter's type: "@param" */
     StrList doc_returns, doc_values, doc_members; /* a result's, a variable's, a class member's */
     StrList doc_untyped;    /* names in such types that say nothing */
