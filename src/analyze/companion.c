@@ -95,6 +95,23 @@ TypeSet companion_model(Resolver *r, ClassId class_id, Meaning *meaning)
     return set;
 }
 
+TypeSet companion_made(Resolver *r, ClassId class_id)
+{
+    TypeSet set = {0};
+    for (size_t i = 0; i < r->program->rules->sections[RULE_COMPANION].count && !set.count; i++) {
+        const Rule *rule = r->program->rules->sections[RULE_COMPANION].items[i];
+        if (!rule->makes || !program_has_super(r->program, class_id, &rule->supertypes))
+            continue;
+        Line line = line_of(r->program, class_id);
+        set = model_of(r, rule, &line);
+        for (uint32_t t = 0; t < set.count; t++)
+            set.items[t].shape = SHAPE_INSTANCE;
+        if (set.count)
+            program_fired(r->program, rule);
+    }
+    return set;
+}
+
 /* --- parameters --- */
 
 static bool has_decorator(const Program *program, Place function, const StrList *wanted)

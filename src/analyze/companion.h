@@ -15,6 +15,9 @@
 /* What `name` is inside a class: a member of self or a method's parameter; empty: no rule tells. */
 TypeSet companion_name(Resolver *resolver, ClassId class_id, Sym name);
 
+/* What constructing the class gives when it is a factory (`makes`) of a model; empty: it is none. */
+TypeSet companion_made(Resolver *resolver, ClassId class_id);
+
 /* The model (INSTANCE) whose fields are the members of the class; *meaning: what such a member is. */
 TypeSet companion_model(Resolver *resolver, ClassId class_id, Meaning *meaning);
 

@@ -163,15 +163,19 @@ TypeSet resolver_convention(Resolver *r, FileId file, NodeId node, Sym name)
 
 /* --- calls --- */
 
-static TypeSet construct(const TypeSet *callee)
+static TypeSet construct(Resolver *r, const TypeSet *callee)
 {
     TypeSet set = {0};
     for (uint32_t i = 0; i < callee->count; i++) {
         Type type = callee->items[i];
         if (type.shape != SHAPE_CLASS)
             continue;
+        TypeSet made = companion_made(r, type.class_id);
         type.shape = SHAPE_INSTANCE;
-        typeset_add(&set, type);
+        if (made.count)
+            typeset_join(&set, &made);
+        else
+            typeset_add(&set, type);
     }
     return set;
 }
@@ -185,7 +189,7 @@ static TypeSet bare_call_type(Resolver *r, FileId file, NodeId node)
     if (language->typed && resolver_called_value(r, file, node, &set))
         return set;
     TypeSet callee = resolver_local(r, file, node, &local);
-    set = construct(&callee);
+    set = construct(r, &callee);
     if (set.count)
         return set;
     set = resolver_rule_result(r, NULL, n->name, file, node);
@@ -193,14 +197,14 @@ static TypeSet bare_call_type(Resolver *r, FileId file, NodeId node)
         set = resolver_implicit_self(r, file, node, n->name);
     if (!set.count && !language->bare_call && program_class_named(r->program, n->name)) {
         TypeSet class_types = resolver_named_class(r, file, node, n->name, SHAPE_CLASS);
-        set = construct(&class_types);
+        set = construct(r, &class_types);
     }
     if (!set.count)
         set = resolver_function(r, file, n->name);
     set = resolver_handed(r, file, node, &set);
     if (!set.count && !language->bare_call && resolver_spelled_as_class(r, n)) {
         TypeSet class_types = resolver_named_class(r, file, node, n->name, SHAPE_CLASS);
-        set = construct(&class_types);
+        set = construct(r, &class_types);
     }
     return set;
 }
@@ -232,7 +236,7 @@ static TypeSet member_type(Resolver *r, FileId file, NodeId node)
         return n->name ? bare_call_type(r, file, node) : set;
     TypeSet base = resolver_type(r, file, receiver);
     if (!n->name)
-        return construct(&base);
+        return construct(r, &base);
     for (uint32_t i = 0; i < base.count; i++) {
         TypeSet part = resolver_member(r, base.items[i], n->name, file, node);
         typeset_join(&set, &part);
@@ -356,7 +360,7 @@ static TypeSet new_type(Resolver *r, FileId file, NodeId node)
     if (node_at(r, file, type)->kind == FACT_TYPE)
         return resolver_declared(r, file, type);
     TypeSet callee = resolver_type(r, file, type);
-    return construct(&callee);
+    return construct(r, &callee);
 }
 
 static TypeSet other(void)

@@ -196,6 +196,7 @@ struct Rule {
     StrList supertypes;  /* models, companions: names of supertypes; attributes: of the class around */
     StrList instances, collections; /* companions: members and parameters that hold the model; files: names */
     bool collects;       /* companions: an instance is a collection of the model */
+    bool makes;          /* companions: constructing one makes the model: factories */
     StrList providers;   /* parameters: decorators of functions that provide what is named like them */
     StrList decorators;  /* models: of the class or one of its fields; a key of a struct tag */
     StrList generated;   /* models: folders, from the model's own, with code made from it */

@@ -75,6 +75,7 @@ static const struct {
     {"drops", IN(CALL), VALUE_BOOL, offsetof(Rule, drops), false},
     {"instances", IN(COMPANION) | IN(FILE), VALUE_STRS, offsetof(Rule, instances), false},
     {"collections", IN(COMPANION) | IN(FILE), VALUE_STRS, offsetof(Rule, collections), false},
+    {"makes", IN(COMPANION), VALUE_BOOL, offsetof(Rule, makes), false},
     {"collects", IN(COMPANION), VALUE_BOOL, offsetof(Rule, collects), false},
     {"providers", IN(PARAMETER), VALUE_STRS, offsetof(Rule, providers), false},
     {"shape", IN(MEMBER) | IN(VARIABLE) | IN(PARAMETER), VALUE_SHAPE, offsetof(Rule, shape), false},
