@@ -159,7 +159,7 @@ static void add_save_literals(Search *s)
     for (size_t i = 0; i < rules->sections[RULE_SAVE].count; i++) {
         const Rule *rule = rules->sections[RULE_SAVE].items[i];
         for (size_t n = 0; n < rule->names.count; n++) {
-            bool saves = rule->does & (DOES_SAVE | DOES_SAVE_ARGUMENT | DOES_FLUSH);
+            bool saves = rule->does & DOES_SAVE;
             if (saves && str_find_byte(rule->names.items[n], '{', 0) == SIZE_MAX)
                 add_literal(s, rule->names.items[n], PREFILTER_WORD, PURPOSE_ACCESSOR, 0,
                             rule->pack->family);

@@ -43,6 +43,7 @@ void dirty_free(Dirty *d)
     map_release(&d->summaries);
     map_release(&d->chains);
     map_release(&d->hit_at);
+    array_release(&d->handlers);
     array_release(&d->hits);
     arena_release(&d->arena);
     free(d);
@@ -127,7 +128,7 @@ static void save_callback(Save *save, ObjectId object, const Chain *chain)
     for (size_t e = 0; e < chain->callback->effects.count; e++) {
         const Effect *effect = &chain->callback->effects.items[e];
         Objects at = {.count = 1, .items = {object}};
-        if (effect->kind != EFFECT_SAVE || effect->path.root != EFFECT_SELF || !effect->path.length)
+        if (!chain_reaches(chain, effect))
             continue;
         for (uint32_t m = 0; m < effect->path.length && at.count; m++) {
             ObjectId path = object_member(w, at.items[0], effect->path.members[m]);
@@ -281,7 +282,8 @@ static void settle(Walk *w, State *states)
     bool again = true;
     for (int round = 0; again && round < VISITS_MAX; round++) {
         again = false;
-        for (FlowBlockId b = 1; b < count; b++) {
+        for (size_t i = 0; i < w->flow.order.count; i++) {
+            FlowBlockId b = w->flow.order.items[i];
             const FlowBlock *block = &w->flow.blocks.items[b];
             if (!due[b])
                 continue;
@@ -305,12 +307,17 @@ static void settle(Walk *w, State *states)
 static void record(Walk *w, State *states)
 {
     w->emit = true;
-    for (FlowBlockId b = 1; b < w->flow.blocks.count; b++) {
-        if (!states[b].reached || b == FLOW_EXIT)
+    bool *done = mem_alloc(w->flow.blocks.count * sizeof *done);
+    memset(done, 0, w->flow.blocks.count * sizeof *done);
+    for (size_t i = 0; i < w->flow.order.count; i++) {
+        FlowBlockId b = w->flow.order.items[i];
+        if (!states[b].reached || done[b])
             continue;
+        done[b] = true;
         state_copy(&w->state, &states[b]);
         run_block(w, &w->flow.blocks.items[b]);
     }
+    free(done);
     if (states[FLOW_EXIT].reached) {
         state_copy(&w->state, &states[FLOW_EXIT]);
         exit_effects(w);
@@ -359,7 +366,7 @@ static void find_definitions(Dirty *d, ClassId class_id)
         const Chain *chain = &chains->chains.items[c];
         for (size_t e = 0; chain->callback && e < chain->callback->effects.count; e++) {
             const Effect *effect = &chain->callback->effects.items[e];
-            if (effect->kind != EFFECT_SAVE || effect->path.root != EFFECT_SELF || !effect->path.length)
+            if (!chain_reaches(chain, effect))
                 continue;
             push_hit(d, (SaveHit){.place = effect->place,
                                   .saved = class_id,
@@ -395,6 +402,7 @@ void dirty_run(Dirty *d)
 {
     forget(d);
     need_supertypes(d);
+    handlers_find(d);
     for (FileId f = 1; f < d->program->files.count; f++) {
         const Facts *facts = &d->program->files.items[f]->facts;
         for (NodeId id = 1; id < facts->count; id++) {

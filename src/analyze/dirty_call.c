@@ -58,8 +58,8 @@ ClassId class_self(Walk *w, NodeId node)
 /* The FUNCTION behind a member; file 0: there is none. */
 static Place function_of(const Program *program, ClassId class_id, Sym name)
 {
-    MemberId id = class_id && name ? program_member(program, class_id, name) : 0;
-    if (!id || program->members.items[id].kind != MEMBER_METHOD)
+    MemberId id = member_of_kind(program, class_id, name, MEMBER_METHOD);
+    if (!id)
         return (Place){0};
     Place place = program->members.items[id].place;
     return program_node(program, place.file, place.node)->kind == FACT_FUNCTION ? place : (Place){0};
@@ -67,8 +67,7 @@ static Place function_of(const Program *program, ClassId class_id, Sym name)
 
 static MemberId association_of(const Program *program, ClassId class_id, Sym name)
 {
-    MemberId id = class_id && name ? program_member(program, class_id, name) : 0;
-    return id && program->members.items[id].kind == MEMBER_ASSOCIATION ? id : 0;
+    return member_of_kind(program, class_id, name, MEMBER_ASSOCIATION);
 }
 
 /* The function that runs when `name` is assigned: `name=`, or a member marked as setter. */
@@ -268,6 +267,19 @@ static void place_value(CallStep *step, ObjectId owner, ObjectId path, NodeId va
         state_mark(&w->state, path, OBJECT_PLACED, here(w, step->site));
 }
 
+/* An object put at an association of a stored owner is saved there and then. */
+static bool saves_at_once(CallStep *step, ObjectId owner, ClassId class_id, Sym member)
+{
+    Walk *w = step->walk;
+    const StateEntry *entry = state_flags(&w->state, owner);
+    const ClassChains *chains = class_id ? chains_of(w->dirty, class_id) : NULL;
+    for (size_t i = 0; chains && entry && (entry->flags & OBJECT_STORED) && i < chains->chains.count; i++) {
+        if (chains->chains.items[i].member == member && chains->chains.items[i].when_placed)
+            return true;
+    }
+    return false;
+}
+
 static void assign_one(CallStep *step, const Objects *owners, ClassId class_id, Sym member,
                        const Objects *values, NodeId value, bool compound)
 {
@@ -296,6 +308,8 @@ static void assign_one(CallStep *step, const Objects *owners, ClassId class_id, 
     bool association = association_of(program, class_id, member) || (!class_id && values->count);
     for (uint32_t i = 0; association && i < owners->count; i++) {
         ObjectId path = object_member(w, owners->items[i], member);
+        if (saves_at_once(step, owners->items[i], class_id, member))
+            continue;
         if (path && values->count)
             state_bind(&w->state, path, values, here(w, step->site),
                        compound || owners->count > 1 || step->maybe);
@@ -620,6 +634,11 @@ void step_call(Walk *w, NodeId site)
 {
     CallStep step;
     Objects result = {0};
+    NodeId receiver = fact_child(w->facts, site, ROLE_RECEIVER);
+    if (receiver && w->facts->nodes[receiver].kind == FACT_SUPER) {
+        step_super(w, site);
+        return;
+    }
     start(&step, w, site);
     Place function = function_of(w->dirty->program, step.class_id, step.name);
     if (!function.file && !step.class_id && step.receiver) {
@@ -648,7 +667,12 @@ void step_super(Walk *w, NodeId node)
     CallStep step;
     Objects result = {0};
     start(&step, w, node);
-    step.name = w->facts->nodes[function].name;
+    step.receivers = (Objects){0};
+    objects_add(&step.receivers, object_root(w, ROOT_SELF, 0));
+    step.types = resolver_self(w->dirty->resolver, w->file, node);
+    step.class_id = class_of_types(&step.types, &step.confidence);
+    if (!step.name)
+        step.name = w->facts->nodes[function].name;
     ClassId above[ANCESTORS_MAX];
     size_t count = program_ancestors(program, around, above, ANCESTORS_MAX);
     for (size_t i = 1; i < count; i++) {

@@ -16,6 +16,14 @@ typedef struct ChainReader {
     const Facts *facts;
 } ChainReader;
 
+MemberId member_of_kind(const Program *program, ClassId class_id, Sym name, MemberKind kind)
+{
+    MemberId id = class_id && name ? program_member(program, class_id, name) : 0;
+    while (id && program->members.items[id].kind != kind)
+        id = program->members.items[id].next;
+    return id;
+}
+
 Place only_method(const Program *program, Sym name)
 {
     uint64_t *first = name ? map_get(&program->methods_by_name, name) : NULL;
@@ -59,7 +67,7 @@ static void add_member_chain(ChainReader *r, const Rule *rule, NodeId site, Sym 
                    .when_placed = rule->does & DOES_CHAIN_PLACED,
                    .nested = rule->does & DOES_NESTED,
                    .place = {r->file, site}};
-    MemberId member = program_member(program, r->class_id, name);
+    MemberId member = member_of_kind(program, r->class_id, name, MEMBER_ASSOCIATION);
     if (member)
         chain.target = program->members.items[member].target;
     program_fired(program, rule);
@@ -75,8 +83,8 @@ static void add_callback(ChainReader *r, FileId file, NodeId function)
 static void add_named_callback(ChainReader *r, Sym name)
 {
     Program *program = r->dirty->program;
-    MemberId member = program_member(program, r->class_id, name);
-    if (!member || program->members.items[member].kind != MEMBER_METHOD)
+    MemberId member = member_of_kind(program, r->class_id, name, MEMBER_METHOD);
+    if (!member)
         return;
     Place place = program->members.items[member].place;
     if (program_node(program, place.file, place.node)->kind == FACT_FUNCTION)
@@ -175,6 +183,78 @@ static void read_overrides(ChainReader *r)
     }
 }
 
+static bool param_named(const Facts *facts, NodeId function, Sym name, uint32_t *index)
+{
+    uint32_t i = 0;
+    for (NodeId c = facts->nodes[function].child; c; c = facts->nodes[c].next) {
+        if (facts->nodes[c].role != ROLE_PARAM)
+            continue;
+        *index = i++;
+        if (facts->nodes[c].name == name)
+            return true;
+    }
+    return false;
+}
+
+/* `call` is the decorator, or the call in it. */
+static void add_handlers(Dirty *d, FileId file, NodeId decorator, NodeId call, const Rule *rule)
+{
+    Program *program = d->program;
+    const Facts *facts = &program->files.items[file]->facts;
+    SaveHandler handler = {.function = {file, facts->nodes[decorator].parent}};
+    Sym name = names_lookup(program->names, rule->parameter);
+    if (!name || facts->nodes[handler.function.node].kind != FACT_FUNCTION ||
+        !param_named(facts, handler.function.node, name, &handler.param))
+        return;
+    TypeSet classes = resolver_rule_class(d->resolver, rule, &rule->class_of, file, call, NULL);
+    program_fired(program, rule);
+    for (uint32_t i = 0; i < classes.count; i++) {
+        handler.class_id = classes.items[i].class_id;
+        array_push(&d->handlers, handler);
+    }
+}
+
+void handlers_find(Dirty *d)
+{
+    Program *program = d->program;
+    d->handlers.count = 0;
+    for (FileId f = 1; f < program->files.count; f++) {
+        const Facts *facts = &program->files.items[f]->facts;
+        for (NodeId id = 1; id < facts->count; id++) {
+            if (facts->nodes[id].kind != FACT_DECORATOR)
+                continue;
+            NodeId call = facts->nodes[id].name ? id : facts->nodes[id].child;
+            Sym name = call ? facts->nodes[call].name : 0;
+            for (const Rule *rule = rules_find(&program->rules->saves, name); rule;
+                 rule = rule->next_same_name) {
+                if ((rule->does & DOES_RUN) && rule->parameter.length)
+                    add_handlers(d, f, id, call, rule);
+            }
+        }
+    }
+}
+
+bool chain_reaches(const Chain *chain, const Effect *effect)
+{
+    if (effect->kind != EFFECT_SAVE || !effect->path.length)
+        return false;
+    return chain->free ? effect->path.root == EFFECT_PARAM && effect->path.param == chain->param
+                       : effect->path.root == EFFECT_SELF;
+}
+
+static void read_handlers(ChainReader *r, ClassId class_id)
+{
+    for (size_t i = 0; i < r->dirty->handlers.count; i++) {
+        const SaveHandler *handler = &r->dirty->handlers.items[i];
+        if (handler->class_id != class_id)
+            continue;
+        add_callback(r, handler->function.file, handler->function.node);
+        Chain *chain = &r->chains->chains.items[r->chains->chains.count - 1];
+        chain->free = true;
+        chain->param = handler->param;
+    }
+}
+
 const ClassChains *chains_of(Dirty *d, ClassId class_id)
 {
     uint64_t *found = map_get(&d->chains, class_id);
@@ -190,6 +270,7 @@ const ClassChains *chains_of(Dirty *d, ClassId class_id)
         const Class *class = d->program->classes.items[above[i]];
         for (size_t p = 0; p < class->places.count; p++)
             read_class_body(&reader, above[i], class->places.items[p]);
+        read_handlers(&reader, above[i]);
     }
     read_overrides(&reader);
     return chains;

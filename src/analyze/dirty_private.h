@@ -18,7 +18,7 @@ typedef uint32_t ObjectId;
 
 typedef enum RootKind { ROOT_SELF = 1, ROOT_NAME, ROOT_NODE, ROOT_RETURN } RootKind;
 
-enum { OBJECTS_MAX = 4, PATH_MAX = 3, STATE_MAX = 600, CALL_DEPTH_MAX = 8, EFFECTS_MAX = 64 };
+enum { OBJECTS_MAX = 6, PATH_MAX = 3, STATE_MAX = 600, CALL_DEPTH_MAX = 8, EFFECTS_MAX = 64 };
 
 typedef struct Object {
     ObjectId parent; /* 0: a root */
@@ -87,6 +87,8 @@ typedef struct Chain {
     ClassId target;
     Place place;      /* the declaration */
     const Summary *callback; /* what runs at the save */
+    bool free;        /* the callback is no method: the object saved is its parameter `param` */
+    uint32_t param;
 } Chain;
 
 typedef struct ClassChains {
@@ -103,10 +105,18 @@ typedef struct SaveHit {
     Place changed, chain, call; /* evidence; file 0: none */
 } SaveHit;
 
+/* A function that the framework runs at the saves of a class's objects. */
+typedef struct SaveHandler {
+    ClassId class_id;
+    Place function;
+    uint32_t param;
+} SaveHandler;
+
 struct Dirty {
     Program *program;
     Resolver *resolver;
     Arena arena;
+    struct { ARRAY_OF(SaveHandler); } handlers;
     struct { ARRAY_OF(SaveHit); } hits;
     Map hit_at;
     Map summaries; /* (file, node) -> Summary * */
@@ -153,8 +163,14 @@ void state_release(State *state);
 /* --- dirty_chain.c --- */
 
 const ClassChains *chains_of(Dirty *dirty, ClassId class_id);
+/* The member of a class, or of one above it, that is of this kind; 0: there is none. */
+MemberId member_of_kind(const Program *program, ClassId class_id, Sym name, MemberKind kind);
 /* The method of this name when the program has only one; file 0: there is none, or several. */
 Place only_method(const Program *program, Sym name);
+/* Finds the functions that a decorator ties to saves. */
+void handlers_find(Dirty *dirty);
+/* True when an effect of a callback saves an object that belongs to the one saved. */
+bool chain_reaches(const Chain *chain, const Effect *effect);
 bool save_condition(const Dirty *dirty, const Rule *rule, FileId file, NodeId call);
 
 /* --- dirty_call.c --- */

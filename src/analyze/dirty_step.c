@@ -203,7 +203,9 @@ static void step_binary(Walk *w, NodeId node)
         *value_of(w, node) = collections;
         return;
     }
-    join_children(w, node, false);
+    *value_of(w, node) = (Objects){0};
+    if (flow_short_circuit(w->dirty->program->names, &w->facts->nodes[node]))
+        join_children(w, node, false);
 }
 
 void step_node(Walk *w, NodeId node)

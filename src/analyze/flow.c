@@ -76,11 +76,18 @@ static void step(Maker *m, NodeId node)
     block->count++;
 }
 
+static void enter(Maker *m, FlowBlockId block)
+{
+    m->current = block;
+    array_push(&m->flow->order, block); /* one that is entered again has only edges to add */
+}
+
 static void leave(Maker *m, FlowBlockId to)
 {
     if (to)
         edge(m, m->current, to);
     m->current = new_block(m);
+    array_push(&m->flow->order, m->current);
 }
 
 static void later(Maker *m, TaskKind kind, uint32_t a, uint32_t b)
@@ -211,11 +218,11 @@ static void visit_jump(Maker *m, NodeId id, FactKind kind)
     (void)id;
 }
 
-static bool is_short_circuit(const Maker *m, const Node *node)
+bool flow_short_circuit(const Names *names, const Node *node)
 {
-    static const char *const names[] = {"and", "or", "&&", "||", "??"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (str_eq_c(names_str(m->names, node->name), names[i]))
+    static const char *const operators[] = {"and", "or", "&&", "||", "??"};
+    for (size_t i = 0; i < sizeof operators / sizeof *operators; i++) {
+        if (str_eq_c(names_str(names, node->name), operators[i]))
             return true;
     }
     return false;
@@ -259,7 +266,7 @@ static void visit(Maker *m, NodeId id)
     case FACT_SWITCH: visit_switch(m, id); return;
     case FACT_TRY: visit_try(m, id); return;
     case FACT_BINARY:
-        if (is_short_circuit(m, node)) {
+        if (flow_short_circuit(m->names, node)) {
             later_role(m, id, ROLE_LEFT);
             later(m, TASK_RIGHT, id, 0);
             flush(m);
@@ -297,7 +304,7 @@ static void run(Maker *m, Task task)
     switch (task.kind) {
     case TASK_VISIT: visit(m, task.a); break;
     case TASK_STEP: run_step(m, task.a); break;
-    case TASK_ENTER: m->current = task.a; break;
+    case TASK_ENTER: enter(m, task.a); break;
     case TASK_EDGE: edge(m, m->current, task.a); break;
     case TASK_LOOP:
         array_push(&m->loops, ((Loop){task.a, task.b & ~(1u << 31), (task.b >> 31) != 0}));
@@ -315,6 +322,7 @@ void flow_make(Flow *flow, const Facts *facts, const Names *names, NodeId root)
     *flow = (Flow){0};
     for (int i = 0; i <= FLOW_EXIT; i++)
         new_block(&m);
+    enter(&m, FLOW_ENTRY);
     for (NodeId c = facts->nodes[root].child; c; c = facts->nodes[c].next) {
         FactRole role = (FactRole)facts->nodes[c].role;
         if (role == ROLE_BODY || (facts->nodes[root].kind == FACT_FILE && role == ROLE_NONE))
@@ -334,4 +342,5 @@ void flow_release(Flow *flow)
     array_release(&flow->blocks);
     array_release(&flow->edges);
     array_release(&flow->steps);
+    array_release(&flow->order);
 }

@@ -32,10 +32,14 @@ typedef struct Flow {
     struct { ARRAY_OF(FlowBlock); } blocks; /* items[0] is unused; FLOW_ENTRY, FLOW_EXIT */
     struct { ARRAY_OF(FlowEdge); } edges;
     struct { ARRAY_OF(NodeId); } steps;
+    struct { ARRAY_OF(FlowBlockId); } order; /* as they run when nothing jumps back */
 } Flow;
 
 /* The flow of a FUNCTION, LAMBDA, CLASS or FILE node's own statements. */
 void flow_make(Flow *flow, const Facts *facts, const Names *names, NodeId root);
+/* True for operators whose right side may not run: the value is one of the two. */
+bool flow_short_circuit(const Names *names, const Node *node);
+
 void flow_release(Flow *flow);
 
 /* One past the last node below `root`; nodes are in pre-order. */

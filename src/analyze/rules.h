@@ -51,8 +51,6 @@ typedef enum Shape {
 /* What a call does to objects that are saved. X(NAME, "in packs") */
 #define SAVE_DOES(X)                                                                               \
     X(SAVE, "save")           /* saves its receiver, or what it makes */                           \
-    X(SAVE_ARGUMENT, "save-argument")                                                              \
-    X(FLUSH, "flush")         /* saves every changed object */                                     \
     X(ASSIGN, "assign")       /* mass assignment: its arguments name fields */                     \
     X(CHANGE, "change")       /* changes its receiver */                                           \
     X(BUILD, "build")         /* makes a new object, and adds it to its receiver */                \
@@ -210,6 +208,7 @@ struct Rule {
     StrList under;       /* files: keys below which fields stand */
     Str what;            /* blinds: "dynamic-name" or "whole-row" */
     uint32_t does;       /* saves: SaveDoes bits */
+    Str parameter;       /* saves: of a function that runs at a save: holds the object saved */
     Str when;            /* saves, constraints: a condition on an argument: "autosave=true" */
 };
 
