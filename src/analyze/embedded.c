@@ -453,8 +453,12 @@ static bool check_dotted(Analysis *a, FileId file, NodeId node, Str text, uint32
     }
     if (!name || !types.count)
         return false;
+    Meaning meaning = MEANING_NONE;
+    TypeSet about;
+    if (!mention_context(a, file, node, &meaning, &about) || meaning == MEANING_SQL || !meaning)
+        meaning = MEANING_QUERY;
     check_segment(a, file, node, start + (uint32_t)(text.length - last.length), last, &types,
-                  MEANING_QUERY, false);
+                  meaning, false);
     return true;
 }
 
