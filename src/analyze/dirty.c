@@ -329,6 +329,9 @@ static void analyse(Dirty *d, FileId file, NodeId root, Summary *summary)
     const Facts *facts = &d->program->files.items[file]->facts;
     Walk w = {.dirty = d, .file = file, .facts = facts, .root = root, .summary = summary,
               .end = flow_end(facts, root)};
+    w.implicit_self = d->program->files.items[file]->language->implicit_self;
+    if (takes_self(d->program, (Place){file, root}))
+        w.self_name = facts->nodes[fact_child(facts, root, ROLE_PARAM)].name;
     flow_make(&w.flow, facts, d->program->names, root);
     State *states = mem_alloc(w.flow.blocks.count * sizeof *states);
     memset(states, 0, w.flow.blocks.count * sizeof *states);

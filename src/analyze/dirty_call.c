@@ -127,6 +127,7 @@ static NodeId argument_of(CallStep *step, Place function, uint32_t index)
     if (site->kind != FACT_CALL && site->kind != FACT_NEW)
         return 0;
     const Facts *facts = &w->dirty->program->files.items[function.file]->facts;
+    uint32_t skipped = takes_self(w->dirty->program, function);
     Sym name = 0;
     uint32_t i = 0;
     for (NodeId c = facts->nodes[function.node].child; c; c = facts->nodes[c].next) {
@@ -136,7 +137,9 @@ static NodeId argument_of(CallStep *step, Place function, uint32_t index)
     NodeId named = name ? callsite_keyword(w->dirty->program, w->file, step->site,
                                            names_str(w->dirty->program->names, name))
                         : 0;
-    return named ? named : callsite_argument(w->facts, step->site, index);
+    if (index < skipped)
+        return 0;
+    return named ? named : callsite_argument(w->facts, step->site, index - skipped);
 }
 
 static Objects root_objects(CallStep *step, Place function, const EffectPath *path)
@@ -641,6 +644,8 @@ void step_call(Walk *w, NodeId site)
     }
     start(&step, w, site);
     Place function = function_of(w->dirty->program, step.class_id, step.name);
+    if (!function.file && !step.receiver)
+        function = only_function(w->dirty->program, step.name);
     if (!function.file && !step.class_id && step.receiver) {
         function = only_method(w->dirty->program, step.name);
         step.maybe = true;

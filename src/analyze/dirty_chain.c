@@ -24,6 +24,24 @@ MemberId member_of_kind(const Program *program, ClassId class_id, Sym name, Memb
     return id;
 }
 
+bool takes_self(const Program *program, Place function)
+{
+    const File *file = program->files.items[function.file];
+    const Node *node = &file->facts.nodes[function.node];
+    return file->language->first_param_is_self && node->kind == FACT_FUNCTION &&
+           !(node->flags & FLAG_STATIC) && fact_child(&file->facts, function.node, ROLE_PARAM) &&
+           program_enclosing_class(program, function.file, function.node) &&
+           !program_enclosing_function(program, function.file, function.node);
+}
+
+Place only_function(const Program *program, Sym name)
+{
+    uint64_t *first = name ? map_get(&program->functions_by_name, name) : NULL;
+    if (!first || program->function_next.items[*first - 1])
+        return (Place){0};
+    return program->functions.items[*first - 1];
+}
+
 Place only_method(const Program *program, Sym name)
 {
     uint64_t *first = name ? map_get(&program->methods_by_name, name) : NULL;

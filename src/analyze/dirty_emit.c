@@ -66,7 +66,7 @@ static Finding finding_of(const Dirty *d, const SaveHit *hit, Report *report)
                        .confidence = hit->confidence,
                        .rule = hit->definition ? "chained-save" : "multi-save",
                        .severity = SEVERITY_WARNING};
-    finding.target = arena_printf(&report->arena, "%s -> %s", class_name(d, hit->saved), other);
+    finding.target = arena_printf(&report->arena, "%s->%s", class_name(d, hit->saved), other);
     finding.accessor = arena_strdup(&report->arena, file->source->text.data + node->at,
                                     node->at_end - node->at);
     finding.message = message_of(d, hit, other, report);

@@ -130,6 +130,8 @@ typedef struct Walk {
     FileId file;
     const Facts *facts;
     NodeId root, end;
+    Sym self_name;      /* the parameter that is the object, where languages spell it; 0 */
+    bool implicit_self; /* bare names may be members of self */
     Flow flow;
     struct { ARRAY_OF(Object); } objects; /* items[0] unused */
     Map object_ids;
@@ -165,6 +167,10 @@ void state_release(State *state);
 const ClassChains *chains_of(Dirty *dirty, ClassId class_id);
 /* The member of a class, or of one above it, that is of this kind; 0: there is none. */
 MemberId member_of_kind(const Program *program, ClassId class_id, Sym name, MemberKind kind);
+/* True when the first parameter of the function is the object that it is called on. */
+bool takes_self(const Program *program, Place function);
+/* The function outside of classes of this name when the program has only one. */
+Place only_function(const Program *program, Sym name);
 /* The method of this name when the program has only one; file 0: there is none, or several. */
 Place only_method(const Program *program, Sym name);
 /* Finds the functions that a decorator ties to saves. */

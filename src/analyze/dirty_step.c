@@ -33,6 +33,8 @@ static ObjectId path_of_name(Walk *w, NodeId node, bool target)
     const Node *n = &w->facts->nodes[node];
     if (n->flags & FLAG_INSTANCE)
         return object_member(w, self_of(w), n->name);
+    if (n->name == w->self_name)
+        return self_of(w);
     if (target || is_local(w, node))
         return object_root(w, ROOT_NAME, n->name);
     return 0;
@@ -46,7 +48,7 @@ static void step_name(Walk *w, NodeId node)
     ObjectId path = path_of_name(w, node, false);
     if (path)
         *value_of(w, node) = state_at(&w->state, path);
-    else if (!(n->flags & FLAG_CONSTANT))
+    else if (!(n->flags & FLAG_CONSTANT) && w->implicit_self)
         step_call(w, node);
 }
 
@@ -141,18 +143,18 @@ static void step_lambda(Walk *w, NodeId node)
         from = *value_of(w, receiver);
     if (call >= w->root)
         made = *value_of(w, call);
+    bool first = true, makes = false; /* `Order.new { |order| ... }` */
     for (uint32_t i = 0; i < made.count; i++) {
         const StateEntry *entry = state_flags(&w->state, made.items[i]);
-        if (entry && (entry->flags & OBJECT_NEW))
-            from = made; /* `Order.new { |order| ... }` */
+        makes |= entry && (entry->flags & OBJECT_NEW) &&
+                 w->objects.items[made.items[i]].key == call;
     }
-    bool first = true;
     for (NodeId c = w->facts->nodes[node].child; c; c = w->facts->nodes[c].next) {
         Objects none = {0};
         if (w->facts->nodes[c].kind != FACT_PARAM)
             continue;
-        if (first && from.count == made.count && made.count)
-            state_bind(&w->state, object_root(w, ROOT_NAME, w->facts->nodes[c].name), &from,
+        if (first && makes)
+            state_bind(&w->state, object_root(w, ROOT_NAME, w->facts->nodes[c].name), &made,
                        here(w, c), false);
         else
             bind_element(w, c, first ? &from : &none);

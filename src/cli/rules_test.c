@@ -14,6 +14,7 @@ enum { MOST_TARGETS = 256 };
 typedef struct MarkedRun {
     MarkArray marks;
     struct { ARRAY_OF(Migration); } targets;
+    bool saves; /* marks of kind save: `#! save Order->Address` */
     RulesCoverage *coverage; /* NULL: not asked for */
 } MarkedRun;
 
@@ -23,6 +24,10 @@ static bool add_target(Run *run, MarkedRun *own, const Mark *mark)
     Migration target;
     if (mark->what != MARK_ACCESS)
         return true;
+    if (mark->kind == ACCESS_SAVE) {
+        own->saves = true;
+        return true;
+    }
     if (!target_parse(mark->target, &target, &run->arena, &run->diag)) {
         snprintf(run->diag.path, sizeof run->diag.path, "%s", mark->path);
         run->diag.line = mark->line;
@@ -55,7 +60,7 @@ static bool read_marks(Run *run, MarkedRun *own, SourceList *list)
         if (!add_target(run, own, &own->marks.items[i]))
             return false;
     }
-    return own->targets.count > 0 ||
+    return own->targets.count > 0 || own->saves ||
            diag_fail(&run->diag, "no marks: nothing names a target to look for");
 }
 
@@ -97,6 +102,7 @@ static int test_path(const CommandTable *table, const RunSettings *settings, con
     if (good && collect(&run, &own)) {
         run.scan.migrations = own.targets.items;
         run.scan.migration_count = own.targets.count;
+        run.scan.want_saves = own.saves;
         run.scan.progress = false;
         run.scan.want_rule_uses = coverage != NULL;
         run.after = compare;
