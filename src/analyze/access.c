@@ -19,6 +19,7 @@ enum { ON_OBJECT = 1u << SHAPE_INSTANCE };
 AccessKind meaning_access(Meaning meaning)
 {
     switch (meaning) {
+    case MEANING_SET:
     case MEANING_WRITE: return ACCESS_WRITE;
     case MEANING_QUERY:
     case MEANING_SQL: return ACCESS_QUERY;
@@ -488,6 +489,7 @@ static void check_member(Analysis *a, const Accessor *accessor, FileId file, Nod
     if (is_member_reference(a, file, node, &types))
         iterators |= 1u << SHAPE_CLASS;
     Verdict verdict;
+    types = resolver_delegated(a->resolver, &types, facts->nodes[node].name);
     if (!types.count)
         types = hint_of_value(a, file, node);
     if (on_other_class(a, accessor, &types))
@@ -607,7 +609,7 @@ static void check_node(Analysis *a, FileId file, NodeId id)
             continue;
         check_named(a, &accessor, file, id);
     }
-    if (node->kind == FACT_CALL || node->kind == FACT_MEMBER)
+    if (node->kind == FACT_CALL || node->kind == FACT_MEMBER || node->kind == FACT_ELEMENT)
         blind_check(a, file, id);
     if (first && node->kind != FACT_STRING)
         return;

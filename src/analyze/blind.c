@@ -11,12 +11,15 @@
 static bool is_plain_name(const Facts *facts, NodeId node)
 {
     const Node *n = &facts->nodes[node];
-    return n->kind == FACT_SYMBOL || (n->kind == FACT_STRING && !(n->flags & FLAG_INTERPOLATED));
+    return (n->kind == FACT_SYMBOL || n->kind == FACT_STRING) && !(n->flags & FLAG_INTERPOLATED);
 }
 
 /* True when an argument that should be a name is computed. */
 static bool name_is_computed(const Facts *facts, const Rule *rule, NodeId node)
 {
+    NodeId index = fact_child(facts, node, ROLE_INDEX);
+    if (facts->nodes[node].kind == FACT_ELEMENT)
+        return index && !is_plain_name(facts, index) && facts->nodes[index].kind != FACT_LITERAL;
     for (size_t i = 0; i < 10; i++) {
         NodeId argument = rule->positions & (1u << i) ? callsite_argument(facts, node, i) : 0;
         if (argument)
@@ -48,7 +51,11 @@ void blind_check(Analysis *a, FileId file, NodeId node)
 {
     const Program *program = a->program;
     const Facts *facts = &program->files.items[file]->facts;
-    for (const Rule *rule = rules_find(&program->rules->blinds, facts->nodes[node].name); rule;
+    if (facts->nodes[node].role == ROLE_TARGET && facts->nodes[node].kind == FACT_MEMBER)
+        return; /* order.attributes = {...} names them */
+    Sym name = facts->nodes[node].kind == FACT_ELEMENT ? names_lookup(program->names, str_lit("[]"))
+                                                       : facts->nodes[node].name;
+    for (const Rule *rule = rules_find(&program->rules->blinds, name); rule;
          rule = rule->next_same_name) {
         if (strcmp(rule->pack->family, program->files.items[file]->language->family) != 0)
             continue;

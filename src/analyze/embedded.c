@@ -274,6 +274,16 @@ static void check_row(Analysis *a, const Column *c, const SqlRef *ref)
     }
 }
 
+/* How the text is to be read, by what its call means. */
+static SqlMode sql_mode(Analysis *a, FileId file, const SqlText *text, Meaning meaning)
+{
+    if (meaning == MEANING_SET)
+        return SQL_ASSIGNMENT;
+    if (sql_looks_like(text->text, text->holes, text->count))
+        return SQL_GUESS;
+    return meaning == MEANING_SQL || names_a_table(a, file, text) ? SQL_FRAGMENT : SQL_GUESS;
+}
+
 static void check_sql(Analysis *a, FileId file, NodeId node)
 {
     Meaning meaning = MEANING_NONE;
@@ -286,11 +296,7 @@ static void check_sql(Analysis *a, FileId file, NodeId node)
     SqlText *text = ARENA_NEW(&a->arena, SqlText);
     gather(a, file, node, text);
     SqlRefs refs;
-    SqlMode mode = known && meaning == MEANING_SQL ? SQL_FRAGMENT : SQL_GUESS;
-    if (mode == SQL_FRAGMENT && sql_looks_like(text->text, text->holes, text->count))
-        mode = SQL_GUESS;
-    if (mode == SQL_GUESS && names_a_table(a, file, text))
-        mode = sql_looks_like(text->text, text->holes, text->count) ? SQL_GUESS : SQL_FRAGMENT;
+    SqlMode mode = sql_mode(a, file, text, known ? meaning : MEANING_NONE);
     sql_read(text->text, text->holes, text->count, mode, &refs, &a->arena);
     for (size_t i = 0; i < refs.count; i++) {
         const SqlRef *ref = &refs.items[i];
@@ -416,7 +422,7 @@ static bool check_path(Analysis *a, FileId file, NodeId node, Str path, uint32_t
         types = hint_of_value(a, file, node);
     if (!known && str_find(path, separator, 0) == SIZE_MAX)
         return true; /* a plain word in no known call */
-    if (!meaning || meaning == MEANING_SQL)
+    if (!meaning || meaning == MEANING_SQL || meaning == MEANING_SET)
         meaning = MEANING_QUERY;
     embedded_path(a, file, node, path, start, types, meaning);
     return true;

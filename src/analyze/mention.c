@@ -220,6 +220,58 @@ static Outcome refuse(Analysis *a, const Accessor *accessor, const TypeSet *rece
     return OUTCOME_OTHER;
 }
 
+/* delegate :email, to: :order: read of what the member gives. */
+static Outcome check_delegate(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                              const Route *route)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    ClassId around = program_enclosing_class(a->program, file, route->taker);
+    if (!around || facts->nodes[route->argument].role != ROLE_ARGUMENT || route->keyword)
+        return OUTCOME_UNKNOWN;
+    TypeSet self = {1, {{.shape = SHAPE_INSTANCE, .class_id = around}}};
+    CallSite site = {.program = a->program, .file = file, .call = route->taker, .around = around};
+    for (const Rule *rule = rules_find(&a->program->rules->members, facts->nodes[route->taker].name);
+         rule; rule = rule->next_same_name) {
+        Sym base = rule->delegate.length ? callsite_expand(&site, rule->delegate) : 0;
+        if (!base || base == facts->nodes[node].name)
+            continue;
+        TypeSet types = follow_key(a, route->taker, self, file, base);
+        program_fired(a->program, rule);
+        return settle(a, accessor, file, node, MEANING_READ, &types, 0);
+    }
+    return OUTCOME_UNKNOWN;
+}
+
+/* True when a rule takes names, but not at this place: `select :state, [:email]`, `enum a: {email: 1}`. */
+static bool names_elsewhere(const Rule *rule, const Facts *facts, const Route *route)
+{
+    if (rule->section == RULE_MEMBER)
+        return rule->column && route->inside_count > 0;
+    return rule->positions && (rule->symbols || rule->strings) && !route->as_key &&
+           !route->keyword && facts->nodes[route->argument].role == ROLE_ARGUMENT;
+}
+
+/* What a rule says of a string that is nothing but the name. */
+static Meaning plain_meaning(const Analysis *a, const Rule *rule, const Facts *facts,
+                             const Route *route, NodeId node)
+{
+    if (rule->section == RULE_MEMBER && rule->column && !route->inside_count)
+        return MEANING_DECLARE;
+    Meaning meaning = rule_meaning(a, rule, facts, route, node);
+    if (meaning == MEANING_SQL)
+        return MEANING_QUERY;
+    return meaning == MEANING_SET ? MEANING_WRITE : meaning;
+}
+
+static bool rule_meant(const Analysis *a, const Rule *rule, FileId file, NodeId call,
+                       const TypeSet *receiver, bool in_body)
+{
+    const char *family = a->program->files.items[file]->language->family;
+    return rule->section == RULE_MEMBER
+               ? in_body && strcmp(rule->pack->family, family) == 0
+               : resolver_rule_applies(a->resolver, rule, file, call, receiver, in_body);
+}
+
 static Outcome check_rules(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
                            const Route *route, const TypeSet *receiver, bool in_body, Meaning *said)
 {
@@ -229,26 +281,21 @@ static Outcome check_rules(Analysis *a, const Accessor *accessor, FileId file, N
     for (int m = 0; m < 2; m++) {
         for (const Rule *rule = rules_find(maps[m], facts->nodes[route->taker].name); rule;
              rule = rule->next_same_name) {
-            Meaning meaning = rule_meaning(a, rule, facts, route, node);
-            if (rule->section == RULE_MEMBER && rule->column)
-                meaning = MEANING_DECLARE;
-            if (!meaning)
+            Meaning meaning = plain_meaning(a, rule, facts, route, node);
+            bool elsewhere = !meaning && names_elsewhere(rule, facts, route);
+            if (!meaning && !elsewhere)
                 continue;
-            bool applies = rule->section == RULE_MEMBER
-                               ? in_body && strcmp(rule->pack->family,
-                                       a->program->files.items[file]->language->family) == 0
-                               : resolver_rule_applies(a->resolver, rule, file, route->taker,
-                                                       receiver, in_body);
-            if (!applies) {
+            bool applies = rule_meant(a, rule, file, route->taker, receiver, in_body);
+            if (elsewhere && applies && (receiver || in_body))
+                outcome = OUTCOME_OTHER;
+            else if (!elsewhere && !applies)
                 outcome = refuse(a, accessor, receiver, meaning, outcome);
+            if (elsewhere || !applies)
                 continue;
-            }
             TypeSet set = resolver_rule_class(a->resolver, rule, &rule->class_of, file,
                                               route->taker, receiver);
-            if (meaning == MEANING_SQL && !set.count)
-                continue;
-            if (meaning == MEANING_SQL)
-                meaning = MEANING_QUERY; /* the shortest piece of SQL: a column */
+            if (!set.count && rule_meaning(a, rule, facts, route, node) == MEANING_SQL)
+                continue; /* the shortest piece of SQL is a column: but whose? */
             if (route->as_key || route->inside_count || route->keyword)
                 set = follow_keys(a, rule, route, set, file);
             program_fired(a->program, rule);
@@ -278,6 +325,15 @@ static Meaning meaning_by_name(const Analysis *a, FileId file, NodeId node, cons
     return MEANING_NONE;
 }
 
+/* map(&:email): read of what the call gives its block. */
+static Outcome check_block_name(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                                const Route *route)
+{
+    TypeSet types = resolver_yields(a->resolver, file, node, 0);
+    return settle(a, accessor, file, node, MEANING_READ, &types,
+                  fact_child(&a->program->files.items[file]->facts, route->taker, ROLE_RECEIVER));
+}
+
 static Outcome check_call(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
                           const Route *route, Meaning *said)
 {
@@ -286,9 +342,13 @@ static Outcome check_call(Analysis *a, const Accessor *accessor, FileId file, No
     bool in_body = program_enclosing_class(a->program, file, route->taker) &&
                    !program_enclosing_function(a->program, file, route->taker);
     TypeSet receiver = {0};
-    Outcome outcome;
+    Outcome outcome = OUTCOME_UNKNOWN;
     if (base)
         receiver = resolver_type(a->resolver, file, base);
+    if (f->facts.nodes[route->argument].role == ROLE_BLOCK) {
+        *said = MEANING_READ;
+        return check_block_name(a, accessor, file, node, route);
+    }
     outcome = check_rules(a, accessor, file, node, route, base ? &receiver : NULL, in_body, said);
     if (outcome != OUTCOME_UNKNOWN)
         return outcome;
@@ -363,8 +423,10 @@ static Outcome check_element(Analysis *a, const Accessor *accessor, FileId file,
     if (!base || facts->nodes[route->argument].role != ROLE_INDEX)
         return OUTCOME_UNKNOWN;
     TypeSet types = resolver_type(a->resolver, file, base);
-    bool written = facts->nodes[route->taker].role == ROLE_TARGET;
-    return settle(a, accessor, file, node, written ? MEANING_WRITE : MEANING_READ, &types, base);
+    Meaning meaning = facts->nodes[route->taker].role == ROLE_TARGET ? MEANING_WRITE : MEANING_READ;
+    if (types.count && types.items[0].shape == SHAPE_TABLE)
+        meaning = MEANING_QUERY;
+    return settle(a, accessor, file, node, meaning, &types, base);
 }
 
 /* What an attribute's rule says of a mention in a class body; NONE when the rule is not meant there. */
@@ -403,6 +465,34 @@ static Outcome check_attribute(Analysis *a, const Accessor *accessor, FileId fil
             return outcome;
     }
     return outcome;
+}
+
+/* order.attributes = {email: 1}: a call of `attributes=`. */
+static Outcome check_setter(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                            const Route *route)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    NodeId target = fact_child(facts, route->taker, ROLE_TARGET);
+    NodeId base = target && target != route->argument && facts->nodes[target].kind == FACT_MEMBER
+                      ? fact_child(facts, target, ROLE_RECEIVER)
+                      : 0;
+    if (!base)
+        return OUTCOME_UNKNOWN;
+    StrBuf setter = {0};
+    strbuf_add_str(&setter, names_str(a->program->names, facts->nodes[target].name));
+    strbuf_add_byte(&setter, '=');
+    const Rule *rule = rules_find(&a->program->rules->calls,
+                                  names_lookup(a->program->names, strbuf_str(&setter)));
+    strbuf_release(&setter);
+    TypeSet receiver = resolver_type(a->resolver, file, base);
+    for (; rule; rule = rule->next_same_name) {
+        Meaning meaning = rule_meaning(a, rule, facts, route, node);
+        if (!meaning || !resolver_rule_applies(a->resolver, rule, file, target, &receiver, false))
+            continue;
+        program_fired(a->program, rule);
+        return settle(a, accessor, file, node, meaning, &receiver, base);
+    }
+    return OUTCOME_UNKNOWN;
 }
 
 /* The declared type that an object literal is given: const x: Foo = {email: 1}. */
@@ -520,48 +610,71 @@ static Outcome check_definition(Analysis *a, const Accessor *accessor, FileId fi
     return rule && !key ? OUTCOME_OTHER : OUTCOME_UNKNOWN; /* a member: it is declared here */
 }
 
+/* Given to a call: a constructor, a delegation, what the packs know, or a parameter's name. */
+static Outcome check_given(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                           const Route *route, Meaning *said)
+{
+    const File *f = a->program->files.items[file];
+    Outcome outcome = check_construction(a, accessor, file, node, route);
+    if (outcome == OUTCOME_UNKNOWN)
+        outcome = check_delegate(a, accessor, file, node, route);
+    if (outcome == OUTCOME_UNKNOWN && f->facts.nodes[route->argument].role != ROLE_RECEIVER)
+        outcome = check_call(a, accessor, file, node, route, said);
+    if (outcome == OUTCOME_UNKNOWN && route->as_key && !*said &&
+        f->facts.nodes[node].kind == FACT_KEYWORD && !f->language->bare_call)
+        outcome = OUTCOME_OTHER; /* a parameter of that function */
+    return outcome;
+}
+
+/* Given to a name: an attribute of the class body, a setter, a typed literal. */
+static Outcome check_assigned(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                              const Route *route, Meaning *said)
+{
+    Outcome outcome = check_attribute(a, accessor, file, node, route);
+    if (outcome == OUTCOME_UNKNOWN)
+        outcome = check_setter(a, accessor, file, node, route);
+    if (outcome == OUTCOME_UNKNOWN)
+        outcome = check_literal(a, accessor, file, node, route);
+    if (outcome == OUTCOME_UNKNOWN &&
+        program_node(a->program, file, route->taker)->kind != FACT_FIELD)
+        outcome = check_uses(a, accessor, file, node, route, said);
+    return outcome;
+}
+
+static Outcome check_taker(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                           const Route *route, Meaning *said)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    Outcome outcome = check_definition(a, accessor, file, node, route);
+    if (outcome == OUTCOME_UNKNOWN)
+        outcome = check_member_of_map(a, accessor, file, node, said);
+    if (outcome != OUTCOME_UNKNOWN)
+        return outcome;
+    switch (route->taker ? facts->nodes[route->taker].kind : FACT_NONE) {
+    case FACT_CALL: return check_given(a, accessor, file, node, route, said);
+    case FACT_NEW: return check_construction(a, accessor, file, node, route);
+    case FACT_ELEMENT: return check_element(a, accessor, file, node, route);
+    case FACT_ASSIGN:
+    case FACT_VARIABLE:
+    case FACT_FIELD: return check_assigned(a, accessor, file, node, route, said);
+    case FACT_RETURN:
+    case FACT_CAST: return check_literal(a, accessor, file, node, route);
+    default: return OUTCOME_UNKNOWN;
+    }
+}
+
 void mention_check(Analysis *a, const Accessor *accessor, FileId file, NodeId node)
 {
     const Facts *facts = &a->program->files.items[file]->facts;
     if (facts->nodes[node].flags & FLAG_DOC)
         return;
     Route route = climb(facts, node);
-    Outcome outcome = OUTCOME_UNKNOWN;
     Meaning said = MEANING_NONE;
-    outcome = check_definition(a, accessor, file, node, &route);
-    if (outcome == OUTCOME_UNKNOWN)
-        outcome = check_member_of_map(a, accessor, file, node, &said);
-    if (outcome != OUTCOME_UNKNOWN)
-        return;
-    switch (route.taker ? facts->nodes[route.taker].kind : FACT_NONE) {
-    case FACT_CALL:
-        outcome = check_construction(a, accessor, file, node, &route);
-        if (outcome == OUTCOME_UNKNOWN && facts->nodes[route.argument].role != ROLE_RECEIVER)
-            outcome = check_call(a, accessor, file, node, &route, &said);
-        if (outcome == OUTCOME_UNKNOWN && route.as_key && !said &&
-            facts->nodes[node].kind == FACT_KEYWORD &&
-            !a->program->files.items[file]->language->bare_call)
-            outcome = OUTCOME_OTHER; /* a parameter of that function */
-        break;
-    case FACT_NEW: outcome = check_construction(a, accessor, file, node, &route); break;
-    case FACT_ELEMENT: outcome = check_element(a, accessor, file, node, &route); break;
-    case FACT_ASSIGN:
-    case FACT_VARIABLE:
-    case FACT_FIELD:
-        outcome = check_attribute(a, accessor, file, node, &route);
-        if (outcome == OUTCOME_UNKNOWN)
-            outcome = check_literal(a, accessor, file, node, &route);
-        if (outcome == OUTCOME_UNKNOWN && facts->nodes[route.taker].kind != FACT_FIELD)
-            outcome = check_uses(a, accessor, file, node, &route, &said);
-        break;
-    case FACT_RETURN:
-    case FACT_CAST: outcome = check_literal(a, accessor, file, node, &route); break;
-    default: break;
-    }
+    Outcome outcome = check_taker(a, accessor, file, node, &route, &said);
     if (outcome == OUTCOME_UNKNOWN && route.as_key) {
         TypeSet hint = hint_of_value(a, file, node);
-        outcome = settle(a, accessor, file, node, said ? said : mention_guess_meaning(a, file, node, &route),
-                         &hint, 0);
+        Meaning meaning = said ? said : mention_guess_meaning(a, file, node, &route);
+        outcome = settle(a, accessor, file, node, meaning, &hint, 0);
     }
     if (outcome == OUTCOME_UNKNOWN)
         mention_guess(a, accessor, file, node, &route, said);

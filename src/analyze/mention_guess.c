@@ -33,14 +33,26 @@ void mention_record(Analysis *a, const Accessor *accessor, FileId file, NodeId n
 static const char *const QUERY_WORDS[] = {"filter", "order", "sort",  "where",  "query", "column",
                                           "search", "group", "scope"};
 
-static bool speaks_of_queries(Str name)
+static bool holds_word(Str name, const char *word)
 {
+    size_t length = strlen(word);
+    for (size_t at = 0; at + length <= name.length; at++) {
+        if (strncasecmp(name.data + at, word, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* True when a name has a word of queries that is not a word of a model's own name. */
+static bool speaks_of_queries(const Analysis *a, Sym sym)
+{
+    Str name = names_str(a->program->names, sym);
     for (size_t i = 0; i < sizeof QUERY_WORDS / sizeof *QUERY_WORDS; i++) {
-        size_t length = strlen(QUERY_WORDS[i]);
-        for (size_t at = 0; at + length <= name.length; at++) {
-            if (strncasecmp(name.data + at, QUERY_WORDS[i], length) == 0)
-                return true;
-        }
+        bool ours = false;
+        for (size_t m = 0; m < a->models.count; m++)
+            ours |= holds_word(names_str(a->program->names, a->models.items[m].last), QUERY_WORDS[i]);
+        if (!ours && holds_word(name, QUERY_WORDS[i]))
+            return true;
     }
     return false;
 }
@@ -48,14 +60,13 @@ static bool speaks_of_queries(Str name)
 /* filters: {email: ...}, @conditions = {email: ...}: the hash is named after what it does. */
 static bool keys_of_query(const Analysis *a, FileId file, const Route *route)
 {
-    const Names *names = a->program->names;
     const Facts *facts = &a->program->files.items[file]->facts;
     for (size_t i = 0; i < route->inside_count; i++) {
-        if (speaks_of_queries(names_str(names, route->inside[i])))
+        if (speaks_of_queries(a, route->inside[i]))
             return true;
     }
     NodeId target = fact_child(facts, route->taker, ROLE_TARGET);
-    return target && speaks_of_queries(names_str(names, facts->nodes[target].name));
+    return target && speaks_of_queries(a, facts->nodes[target].name);
 }
 
 /* What a mention in no known call is for, by the plain words around it. */
@@ -69,7 +80,7 @@ Meaning mention_guess_meaning(const Analysis *a, FileId file, NodeId node, const
     if (route->as_key)
         return keys_of_query(a, file, route) ? MEANING_QUERY : MEANING_WRITE;
     bool passed = taker->kind == FACT_CALL && facts->nodes[route->argument].role == ROLE_ARGUMENT;
-    if (passed && speaks_of_queries(names_str(program->names, taker->name)))
+    if (passed && (speaks_of_queries(a, taker->name) || keys_of_query(a, file, route)))
         return MEANING_QUERY;
     ClassId around = program_enclosing_class(program, file, node);
     bool member = passed && str_starts(names_str(program->names, taker->name), "include");
@@ -77,7 +88,7 @@ Meaning mention_guess_meaning(const Analysis *a, FileId file, NodeId node, const
                     taker->kind == FACT_BINARY ||
                     (taker->kind == FACT_CALL && !passed);
     if (!compared && around &&
-        speaks_of_queries(names_str(program->names, program->classes.items[around]->name)))
+        speaks_of_queries(a, program->classes.items[around]->name))
         return MEANING_QUERY;
     return MEANING_READ;
 }

@@ -159,7 +159,7 @@ static void add_initials(Str name, StrBuf *out)
 }
 
 #define FILTERS(X)                                                                                 \
-    X(camel) X(lcamel) X(snake) X(title) X(upper) X(lower) X(plural) X(singular) X(last) X(path) X(initials)
+    X(camel) X(lcamel) X(snake) X(title) X(upper) X(lower) X(plural) X(singular) X(last) X(path) X(initials) X(stem)
 
 typedef enum Filter {
 #define X(name) FILTER_##name,
@@ -183,6 +183,15 @@ static Filter filter_parse(Str name)
     return FILTER_COUNT;
 }
 
+/* OrderSerializer -> Order: all but the last capitalised word. */
+static Str without_last_word(Str value)
+{
+    size_t end = value.length;
+    while (end > 0 && !isupper((unsigned char)value.data[end - 1]))
+        end--;
+    return str_slice(value, 0, end ? end - 1 : 0);
+}
+
 static void apply(Filter filter, Str value, StrBuf *out)
 {
     switch (filter) {
@@ -197,6 +206,7 @@ static void apply(Filter filter, Str value, StrBuf *out)
     case FILTER_last: strbuf_add_str(out, name_last(value)); break;
     case FILTER_path: add_path(value, out); break;
     case FILTER_initials: add_initials(value, out); break;
+    case FILTER_stem: strbuf_add_str(out, without_last_word(value)); break;
     case FILTER_COUNT: strbuf_add_str(out, value); break;
     }
 }

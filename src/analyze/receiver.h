@@ -104,6 +104,9 @@ TypeSet resolver_returns(Resolver *resolver, FileId file, NodeId function);
 /* The type of a member of a class. */
 TypeSet resolver_member_type(Resolver *resolver, MemberId id);
 
+/* The types, with what really has the member where it is delegated: cart.email is its order's. */
+TypeSet resolver_delegated(Resolver *resolver, const TypeSet *types, Sym name);
+
 /* What a known call of name `name` on `receiver` (NULL: none) gives, by the rules; empty: they do not say. */
 TypeSet resolver_rule_result(Resolver *resolver, const TypeSet *receiver, Sym name, FileId file,
                              NodeId site);

@@ -73,6 +73,23 @@ static TypeSet delegated_type(Resolver *r, const Member *member)
     return set;
 }
 
+TypeSet resolver_delegated(Resolver *r, const TypeSet *types, Sym name)
+{
+    Program *program = r->program;
+    TypeSet result = {0};
+    for (uint32_t i = 0; i < types->count; i++) {
+        ClassId class_id = types->items[i].class_id;
+        MemberId id = class_id ? program_member(program, class_id, name) : 0;
+        Sym to = id ? program->members.items[id].delegate : 0;
+        MemberId real = to && to != name ? program_member(program, class_id, to) : 0;
+        TypeSet part = {1, {types->items[i]}};
+        if (real)
+            part = resolver_member_type(r, real);
+        typeset_join(&result, &part);
+    }
+    return result;
+}
+
 static TypeSet compute_member(Resolver *r, MemberId id)
 {
     Member member = r->program->members.items[id];

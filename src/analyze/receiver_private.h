@@ -44,6 +44,9 @@ TypeSet resolver_local(Resolver *r, FileId file, NodeId node, bool *found);
 /* What the tests around a use of `name` prove of it; empty when nothing. */
 TypeSet resolver_narrowed(Resolver *r, FileId file, NodeId node, Sym name);
 
+/* Whose table the name spelled at `argument` is: an INSTANCE of its class, OTHER, or unknown. */
+TypeSet resolver_table(Resolver *r, FileId file, NodeId argument);
+
 /* What `name` gives as a member of self. */
 TypeSet resolver_implicit_self(Resolver *r, FileId file, NodeId node, Sym name);
 

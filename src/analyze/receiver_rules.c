@@ -2,7 +2,7 @@
  * Rules applied to types: whether a rule is meant at a call, which class it
  * speaks about, and what the call gives.
  */
-#include "analyze/receiver.h"
+#include "analyze/receiver_private.h"
 
 #include "analyze/naming.h"
 
@@ -59,6 +59,10 @@ bool resolver_rule_applies(const Resolver *r, const Rule *rule, FileId file, Nod
                            const TypeSet *receiver, bool in_body)
 {
     if (!same_family(r, rule, file) || !receiver_is_named(r, rule, file, call))
+        return false;
+    if (rule->supertypes.count &&
+        !program_has_super(r->program, program_enclosing_class(r->program, file, call),
+                           &rule->supertypes))
         return false;
     if (rule->on & ON_ANY)
         return true;
@@ -313,70 +317,6 @@ static TypeSet around_ref(Resolver *r, const ClassRef *ref, FileId file, NodeId 
     return none;
 }
 
-/* Does the table's name say the namespace that its class is in? "spree_" of Spree::Order. */
-static bool is_namespace(const Program *program, const Class *class, Str prefix)
-{
-    Str qualified = names_str(program->names, class->qualified);
-    Str last = names_str(program->names, class->name);
-    StrBuf snake = {0};
-    for (size_t at = 0; at < qualified.length - last.length;) {
-        Str rest = str_slice(qualified, at, qualified.length);
-        Str part = str_slice(rest, 0, str_find(rest, str_lit("::"), 0));
-        name_snake(part, &snake);
-        strbuf_add_byte(&snake, '_');
-        at += part.length + 2;
-    }
-    bool same = str_eq(strbuf_str(&snake), prefix);
-    strbuf_release(&snake);
-    return same;
-}
-
-/* The class whose table's name is `table` without a prefix; *sure when that is its namespace. */
-static ClassId prefixed_table(const Program *program, Str table, bool *sure)
-{
-    ClassId found = 0;
-    for (size_t at = str_find_byte(table, '_', 0); at != SIZE_MAX && !found;
-         at = str_find_byte(table, '_', at + 1)) {
-        Sym rest = names_lookup(program->names, str_slice(table, at + 1, table.length));
-        uint64_t *id = rest ? map_get(&program->classes_by_table, rest) : NULL;
-        found = id ? (ClassId)*id : 0;
-        *sure = found && is_namespace(program, program->classes.items[found],
-                                      str_slice(table, 0, at + 1));
-    }
-    return found;
-}
-
-/* A table that no class is known to have: nobody's (OTHER), or unknown when it may have a prefix. */
-static TypeSet unknown_table(Resolver *r, FileId file, NodeId argument, Str table)
-{
-    bool sure = false;
-    ClassId found = prefixed_table(r->program, table, &sure);
-    TypeSet set = {0};
-    if (!found)
-        typeset_add(&set, (Type){.shape = SHAPE_OTHER});
-    else if (sure)
-        typeset_add(&set, (Type){.shape = SHAPE_INSTANCE,
-                                 .class_id = found,
-                                 .reason = resolver_reason(r, file, argument, NULL, 0)});
-    return set;
-}
-
-static TypeSet table_class(Resolver *r, FileId file, NodeId call, size_t index)
-{
-    TypeSet set = {0};
-    NodeId argument = callsite_argument(facts_of(r, file), call, index);
-    Str spelled = callsite_spelled(r->program, file, argument);
-    Sym table = spelled.length ? names_lookup(r->program->names, name_last(spelled)) : 0;
-    uint64_t *class_id = table ? map_get(&r->program->classes_by_table, table) : NULL;
-    if (class_id)
-        typeset_add(&set, (Type){.shape = SHAPE_INSTANCE,
-                                 .class_id = (ClassId)*class_id,
-                                 .reason = resolver_reason(r, file, argument, NULL, 0)});
-    else if (spelled.length)
-        set = unknown_table(r, file, argument, name_last(spelled));
-    return set;
-}
-
 static bool is_context(const ClassRefs *refs)
 {
     return refs->count && refs->items[0].word_count && str_eq_c(refs->items[0].words[0], "context");
@@ -441,10 +381,12 @@ static TypeSet one_ref(Resolver *r, const ClassRef *ref, FileId file, NodeId cal
     const Facts *facts = facts_of(r, file);
     TypeSet none = {0};
     if (ref->is_template) {
+        uint64_t *itself = map_get(&r->program->class_of_node, map_key2(file, call));
         CallSite site = {.program = r->program,
                          .file = file,
                          .call = call,
-                         .around = program_enclosing_class(r->program, file, call)};
+                         .around = itself ? (ClassId)*itself
+                                          : program_enclosing_class(r->program, file, call)};
         Sym name = callsite_expand(&site, ref->text);
         return name ? named_class(r, file, call, name) : none;
     }
@@ -463,7 +405,7 @@ static TypeSet one_ref(Resolver *r, const ClassRef *ref, FileId file, NodeId cal
         return spelled_or_typed(r, file,
                                 callsite_keyword(r->program, file, call, ref->words[1]));
     if (str_eq_c(word, "table"))
-        return table_class(r, file, call, number_of(ref->words[1]));
+        return resolver_table(r, file, callsite_argument(facts, call, number_of(ref->words[1])));
     if (str_eq_c(word, "enclosing"))
         return enclosing_instance(r, file, call, 0);
     if (str_eq_c(word, "context"))
@@ -554,6 +496,45 @@ static bool stands_in_body(const Resolver *r, FileId file, NodeId site)
            !program_enclosing_function(r->program, file, site);
 }
 
+/* True for "find_by_{f}" and find_by_email. */
+static bool fits_accessor(Str template, Str name)
+{
+    size_t open = str_find_byte(template, '{', 0), close = str_find_byte(template, '}', 0);
+    if (open == SIZE_MAX || close == SIZE_MAX)
+        return false;
+    Str after = str_slice(template, close + 1, template.length);
+    return open > 0 && name.length > open + after.length &&
+           str_eq(str_slice(name, 0, open), str_slice(template, 0, open)) &&
+           str_eq(str_slice(name, name.length - after.length, name.length), after);
+}
+
+/* What an accessor of any field gives: Order.find_by_email. */
+static TypeSet accessor_result(Resolver *r, const TypeSet *receiver, Sym name, FileId file,
+                               NodeId site)
+{
+    const RuleSet *rules = r->program->rules;
+    TypeSet set = {0};
+    for (size_t i = 0; i < rules->sections[RULE_ACCESSOR].count && !set.count; i++) {
+        const Rule *rule = rules->sections[RULE_ACCESSOR].items[i];
+        for (size_t n = 0; rule->returns && n < rule->names.count && !set.count; n++) {
+            if (fits_accessor(rule->names.items[n], names_str(r->program->names, name)) &&
+                resolver_rule_applies(r, rule, file, site, receiver, false))
+                set = give(r, rule, rule->returns, receiver, file, site);
+        }
+    }
+    return set;
+}
+
+static Confidence weakest_of(const TypeSet *set)
+{
+    Confidence weakest = CONFIDENCE_CERTAIN;
+    for (uint32_t i = 0; i < set->count; i++) {
+        if (set->items[i].confidence > weakest)
+            weakest = (Confidence)set->items[i].confidence;
+    }
+    return weakest;
+}
+
 TypeSet resolver_rule_result(Resolver *r, const TypeSet *receiver, Sym name, FileId file,
                              NodeId site)
 {
@@ -573,14 +554,10 @@ TypeSet resolver_rule_result(Resolver *r, const TypeSet *receiver, Sym name, Fil
         if (set.count)
             program_fired(r->program, rule);
     }
-    if (receiver && set.count) {
-        Confidence weakest = CONFIDENCE_CERTAIN;
-        for (uint32_t i = 0; i < receiver->count; i++) {
-            if (receiver->items[i].confidence > weakest)
-                weakest = (Confidence)receiver->items[i].confidence;
-        }
-        typeset_weaken(&set, weakest);
-    }
+    if (receiver && !set.count)
+        set = accessor_result(r, receiver, name, file, site);
+    if (receiver)
+        typeset_weaken(&set, weakest_of(receiver));
     return set;
 }
 

@@ -8,7 +8,10 @@
 #include "analyze/doc_type.h"
 #include "analyze/receiver_private.h"
 
-/* Methods in the block of an association (`has_many :lines do ... end`) belong to what it gives. */
+/*
+ * Methods in the block of an association (`has_many :lines do ... end`) belong to what it gives,
+ * and so does its scope (`has_many :lines, -> { order(:id) }`).
+ */
 static bool extension_self(Resolver *r, FileId file, NodeId lambda, TypeSet *set)
 {
     const Node *nodes = r->program->files.items[file]->facts.nodes;
@@ -19,24 +22,28 @@ static bool extension_self(Resolver *r, FileId file, NodeId lambda, TypeSet *set
     NodeId argument = callsite_argument(&r->program->files.items[file]->facts, call, 0);
     Sym name = argument ? nodes[argument].name : 0;
     MemberId id = owner && name ? program_member(r->program, owner, name) : 0;
-    if (!id || r->program->members.items[id].place.node != call)
+    if (!id || r->program->members.items[id].place.node != call ||
+        r->program->members.items[id].kind != MEMBER_ASSOCIATION)
         return false;
     *set = resolver_member_type(r, id);
     return set->count > 0;
 }
 
-/* What self is in a block given to a call in a class body, by the rules; UNKNOWN when they do not say. */
+/* What self is in a block that a call in a class body takes: before_save { email }, if: -> { email }. */
 static Shape block_self(const Resolver *r, FileId file, NodeId lambda)
 {
-    const Node *nodes = r->program->files.items[file]->facts.nodes;
-    const Node *call = &nodes[nodes[lambda].parent];
-    for (const Rule *rule = call->kind == FACT_CALL ? rules_find(&r->program->rules->calls, call->name)
-                                                    : NULL;
-         rule; rule = rule->next_same_name) {
-        if (rule->block_self && strcmp(rule->pack->family, language_of(r, file)->family) == 0) {
-            program_fired(r->program, rule);
-            return rule->block_self;
-        }
+    const Facts *facts = &r->program->files.items[file]->facts;
+    NodeId call = facts->nodes[lambda].parent;
+    while (call && facts->nodes[call].kind == FACT_KEYWORD)
+        call = facts->nodes[call].parent;
+    if (!call || facts->nodes[call].kind != FACT_CALL || fact_child(facts, call, ROLE_RECEIVER))
+        return SHAPE_UNKNOWN;
+    for (const Rule *rule = rules_find(&r->program->rules->calls, facts->nodes[call].name); rule;
+         rule = rule->next_same_name) {
+        if (!rule->block_self || !resolver_rule_applies(r, rule, file, call, NULL, true))
+            continue;
+        program_fired(r->program, rule);
+        return rule->block_self;
     }
     return SHAPE_UNKNOWN;
 }
@@ -72,10 +79,10 @@ TypeSet resolver_self(Resolver *r, FileId file, NodeId node)
             return set;
         if (kind == FACT_FUNCTION && shape == SHAPE_UNKNOWN)
             shape = nodes[place].flags & FLAG_STATIC ? SHAPE_CLASS : SHAPE_INSTANCE;
+        if (kind == FACT_LAMBDA && shape != SHAPE_CLASS && extension_self(r, file, place, &set))
+            return set;
         if (kind == FACT_LAMBDA && shape == SHAPE_UNKNOWN)
             shape = block_self(r, file, place);
-        if (kind == FACT_LAMBDA && shape == SHAPE_INSTANCE && extension_self(r, file, place, &set))
-            return set;
         if (kind == FACT_CLASS || class_at(r, file, place))
             break;
     }

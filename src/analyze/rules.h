@@ -90,6 +90,7 @@ typedef enum Meaning {
     MEANING_QUERY,
     MEANING_DECLARE,
     MEANING_SQL, /* the string is SQL */
+    MEANING_SET, /* the string is a SET list of SQL: its columns are written */
     MEANING_PATH /* the string is a dotted path to a field */
 } Meaning;
 
@@ -191,7 +192,7 @@ struct Rule {
     Shape reverse_shape;
     Str delegate;        /* members: template of the member that really has it */
     StrList on_class;    /* accessors: templates of other classes that carry it */
-    StrList supertypes;  /* models, companions: names of supertypes; attributes: of the class around */
+    StrList supertypes;  /* models, companions: names of supertypes; attributes, calls: of the class around */
     StrList instances, collections; /* companions: members and parameters that hold the model; files: names */
     bool collects;       /* companions: an instance is a collection of the model */
     bool makes;          /* companions: constructing one makes the model: factories */

@@ -88,7 +88,7 @@ static const struct {
     {"delegate", IN(MEMBER), VALUE_TEMPLATE, offsetof(Rule, delegate), false},
     {"on_class", IN(ACCESSOR), VALUE_TEMPLATES, offsetof(Rule, on_class), false},
     {"supertypes", IN(COMPANION), VALUE_STRS, offsetof(Rule, supertypes), true},
-    {"supertypes", IN(ATTRIBUTE) | IN(MODEL), VALUE_STRS, offsetof(Rule, supertypes), false},
+    {"supertypes", IN(ATTRIBUTE) | IN(MODEL) | IN(CALL), VALUE_STRS, offsetof(Rule, supertypes), false},
     {"decorators", IN(MODEL), VALUE_STRS, offsetof(Rule, decorators), false},
     {"generated", IN(MODEL), VALUE_STRS, offsetof(Rule, generated), false},
     {"renders", IN(CALL) | IN(ATTRIBUTE), VALUE_BOOL, offsetof(Rule, renders), false},
@@ -118,7 +118,8 @@ static const char *const SHAPE_NAMES[] = {
 };
 
 static const char *const MEANING_NAMES[] = {"none",    "read", "write", "query",
-                                            "declare", "sql",  "path"};
+                                            "declare", "sql",  "set",
+                                            "path"};
 
 const char *shape_name(Shape shape)
 {

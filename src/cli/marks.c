@@ -100,6 +100,16 @@ static bool is_met_by(const Mark *mark, const Finding *finding)
            strcmp(mark->target, finding->target) == 0;
 }
 
+/* `blind Order` is met by a spot of any of its fields. */
+static bool is_met_by_spot(const Mark *mark, const BlindSpot *spot)
+{
+    if (mark->what != MARK_BLIND || mark->line != spot->line || strcmp(mark->path, spot->path) != 0)
+        return false;
+    size_t length = strlen(mark->target);
+    return strncmp(spot->target, mark->target, length) == 0 &&
+           (!spot->target[length] || spot->target[length] == '.');
+}
+
 static void add_place(StrBuf *out, const char *path, uint32_t line)
 {
     escape_text(out, str_of(path));
@@ -108,14 +118,37 @@ static void add_place(StrBuf *out, const char *path, uint32_t line)
 
 static size_t report_mark(const Mark *mark, StrBuf *out)
 {
-    if (mark->what != MARK_ACCESS || mark->met != mark->todo)
+    bool judged = mark->what == MARK_ACCESS || mark->what == MARK_BLIND;
+    if (!judged || mark->met != mark->todo)
         return 0;
     add_place(out, mark->path, mark->line);
     strbuf_printf(out, "%s: %s ", mark->todo ? "no longer a gap, drop `todo`" : "not found",
-                  access_kind_name(mark->kind));
+                  mark->what == MARK_BLIND ? "blind" : access_kind_name(mark->kind));
     escape_text(out, str_of(mark->target));
     strbuf_add_byte(out, '\n');
     return 1;
+}
+
+/* Blind spots that no mark expects. */
+static size_t compare_spots(MarkArray *marks, const Report *report, StrBuf *out)
+{
+    size_t wrong = 0;
+    for (size_t i = 0; i < report->blind_spots.count; i++) {
+        const BlindSpot *spot = &report->blind_spots.items[i];
+        bool expected = !spot->target;
+        for (size_t j = 0; j < marks->count && spot->target; j++) {
+            if (is_met_by_spot(&marks->items[j], spot))
+                expected = marks->items[j].met = true;
+        }
+        if (expected)
+            continue;
+        add_place(out, spot->path, spot->line);
+        strbuf_add_c(out, "not expected: blind ");
+        escape_text(out, str_of(spot->target));
+        strbuf_printf(out, " [%s]\n", spot->what);
+        wrong++;
+    }
+    return wrong;
 }
 
 size_t marks_compare(MarkArray *marks, const Report *report, StrBuf *out)
@@ -136,6 +169,7 @@ size_t marks_compare(MarkArray *marks, const Report *report, StrBuf *out)
         strbuf_printf(out, " [%s]\n", confidence_name(finding->confidence));
         wrong++;
     }
+    wrong += compare_spots(marks, report, out);
     for (size_t j = 0; j < marks->count; j++)
         wrong += report_mark(&marks->items[j], out);
     return wrong;

@@ -37,9 +37,9 @@ typedef struct {
 bool marks_read(MarkArray *marks, const char *path, Str text, Arena *arena, Diag *diag);
 
 /*
- * Compares marks of accesses with findings, and writes one line for each
- * finding that no mark expects and each mark that no finding meets (a todo that
- * is met counts too). Returns how many lines.
+ * Compares marks of accesses with findings and those of blind spots with blind
+ * spots, and writes one line for each that no mark expects and each mark that
+ * nothing meets (a todo that is met counts too). Returns how many lines.
  */
 size_t marks_compare(MarkArray *marks, const Report *report, StrBuf *out);
 
