@@ -281,6 +281,66 @@ static bool is_given(Analysis *a, const Accessor *accessor, FileId file, NodeId 
     }
 }
 
+/* An ordinary word: a value, a status, a label may be called so too. */
+static bool is_plain_word(Str name)
+{
+    for (size_t i = 0; i < name.length; i++) {
+        if (name.data[i] < 'a' || name.data[i] > 'z')
+            return false;
+    }
+    return true;
+}
+
+/* True when a name beside this one in the same list or hash is another member of the model. */
+static bool beside_a_member(const Analysis *a, const Accessor *accessor, FileId file, NodeId node)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    const TargetModel *model = &a->models.items[a->fields.items[accessor->field].model];
+    NodeId item = facts->nodes[node].role == ROLE_KEY ? facts->nodes[node].parent : node;
+    FactKind around = (FactKind)facts->nodes[facts->nodes[item].parent].kind;
+    NodeId c = around == FACT_LIST || around == FACT_MAP
+                   ? facts->nodes[facts->nodes[item].parent].child : 0;
+    for (int seen = 0; c && seen < 64; c = facts->nodes[c].next, seen++) {
+        for (size_t i = 0; i < model->class_count && c != item && facts->nodes[c].name; i++) {
+            if (program_member(a->program, model->classes[i], facts->nodes[c].name))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* UNSAFE_ATTRS = ["email"], columns.push("email"), fields["email"]: what takes it is named so. */
+static bool taken_as_field(const Analysis *a, FileId file, const Route *route)
+{
+    static const char *const WORDS[] = {"field", "attr", "column", "propert"};
+    const Facts *facts = &a->program->files.items[file]->facts;
+    NodeId target = fact_child(facts, route->taker, ROLE_TARGET);
+    NodeId receiver = fact_child(facts, route->taker, ROLE_RECEIVER);
+    Sym names[] = {facts->nodes[route->taker].name, target ? facts->nodes[target].name : 0,
+                   receiver ? facts->nodes[receiver].name : 0};
+    for (size_t n = 0; n < sizeof names / sizeof *names; n++) {
+        Str name = names_str(a->program->names, names[n]);
+        for (size_t w = 0; w < sizeof WORDS / sizeof *WORDS; w++) {
+            size_t length = strlen(WORDS[w]);
+            for (size_t at = 0; at + length <= name.length; at++) {
+                if (strncasecmp(name.data + at, WORDS[w], length) == 0)
+                    return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* A quoted word says by itself that a field is meant, or by what is listed beside it. */
+static bool names_a_field(const Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                          const Route *route)
+{
+    const Node *n = program_node(a->program, file, node);
+    bool quoted = n->kind == FACT_STRING || n->kind == FACT_PAIR;
+    return !quoted || !is_plain_word(names_str(a->program->names, n->name)) ||
+           beside_a_member(a, accessor, file, node) || taken_as_field(a, file, route);
+}
+
 void mention_guess(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
                    const Route *route, Meaning said)
 {
@@ -288,7 +348,8 @@ void mention_guess(Analysis *a, const Accessor *accessor, FileId file, NodeId no
     bool keyword_of_call = program_node(a->program, file, node)->kind == FACT_KEYWORD;
     if (!is_given(a, accessor, file, node, route)) {
         verdict.confidence = CONFIDENCE_POSSIBLE;
-    } else if (a->fields.items[accessor->field].only_column) {
+    } else if (a->fields.items[accessor->field].only_column &&
+               names_a_field(a, accessor, file, node, route)) {
         verdict.confidence = CONFIDENCE_LIKELY;
         verdict.why = "no other class of the code base has such a field";
     } else if (said && !route->as_key && file_names_model(a, accessor, file)) {
