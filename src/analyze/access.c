@@ -280,13 +280,16 @@ bool analysis_in_family(const Analysis *a, uint32_t model, ClassId class_id, Con
     return false;
 }
 
-static void doubt(Analysis *a, Sym written)
+/* `firm`: whether it is a model at all matters, not only whether it is the one looked for. */
+static void doubt(Analysis *a, Sym written, bool firm)
 {
     Names *names = a->program->names;
     Sym name = names_intern(names, name_last(names_str(names, written)));
-    if (!name || map_get(&a->doubted, name))
+    const uint64_t *seen = name ? map_get(&a->doubted, name) : NULL;
+    uint64_t strength = firm ? 2 : 1;
+    if (!name || (seen && *seen >= strength))
         return;
-    map_put(&a->doubted, name, 1);
+    map_put(&a->doubted, name, strength);
     for (size_t i = 1; i < a->program->files.count; i++) {
         /* every language of the program may declare it */
         const Language *language = a->program->files.items[i]->language;
@@ -294,24 +297,32 @@ static void doubt(Analysis *a, Sym written)
         for (size_t k = 1; k < i && !seen; k++)
             seen = strcmp(a->program->files.items[k]->language->family, language->family) == 0;
         if (!seen)
-            array_push(&a->doubts, ((Need){NEED_CLASS, name, language}));
+            array_push(&a->doubts, ((Need){NEED_CLASS, name, language, !firm}));
     }
 }
 
 /* A class outside the family that may turn out to inherit from it: its file is not parsed yet. */
-static void doubt_class(Analysis *a, ClassId class_id, int depth)
+static void doubt_class(Analysis *a, ClassId class_id, bool firm, int depth)
 {
     const Class *class = a->program->classes.items[class_id];
     if (!class->declared)
-        doubt(a, class->name);
+        doubt(a, class->name, firm);
     for (size_t i = 0; i < class->supers.count && depth < 8; i++) {
         const Super *super = &class->supers.items[i];
         if (super->mixin)
             continue; /* what it mixes in is no model */
         if (super->class_id)
-            doubt_class(a, super->class_id, depth + 1);
+            doubt_class(a, super->class_id, firm, depth + 1);
         else if (!class->is_model || class->model_rule == NULL)
-            doubt(a, super->name);
+            doubt(a, super->name, firm);
+    }
+}
+
+void analysis_doubt(Analysis *a, const TypeSet *types)
+{
+    for (uint32_t i = 0; i < types->count; i++) {
+        if (types->items[i].class_id)
+            doubt_class(a, types->items[i].class_id, true, 0);
     }
 }
 
@@ -336,7 +347,7 @@ bool analysis_judge(Analysis *a, uint32_t field, uint32_t shapes, const TypeSet 
         if (!fits) {
             others = true;
             if (type.class_id)
-                doubt_class(a, type.class_id, 0);
+                doubt_class(a, type.class_id, false, 0);
             if (type.confidence < surest_other)
                 surest_other = (Confidence)type.confidence;
             continue;
@@ -675,7 +686,11 @@ void analysis_ask(Analysis *a)
         if (!resolver_pattern(a->resolver, hit->file, map, &types))
             resolver_expected(a->resolver, hit->file, map);
     }
-    for (size_t i = 0; i < a->doubts.count; i++)
+    size_t kept = 0;
+    for (size_t i = 0; i < a->doubts.count; i++) {
         array_push(&a->resolver->needs, a->doubts.items[i]);
-    a->doubts.count = 0;
+        if (a->doubts.items[i].doubt) /* may have to be asked again when heirs are known */
+            a->doubts.items[kept++] = a->doubts.items[i];
+    }
+    a->doubts.count = kept;
 }

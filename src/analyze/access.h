@@ -82,7 +82,7 @@ typedef struct Analysis {
     struct { ARRAY_OF(Hit); } hits;
     struct { ARRAY_OF(Blind); } blinds;
     struct { ARRAY_OF(Need); } doubts; /* classes nobody declared yet that turned an access down */
-    Map doubted; /* name -> 1: asked for once */
+    Map doubted; /* name -> 1: for heirs of the model, 2: for any model; asked for once */
     Map hit_at; /* (file, start) -> index + 1, for the strongest per field */
 } Analysis;
 
@@ -118,6 +118,9 @@ typedef struct Verdict {
     ReasonId reason;
     const char *why;
 } Verdict;
+
+/* Asks for the declarations of classes that a rule for models was not applied to. */
+void analysis_doubt(Analysis *analysis, const TypeSet *types);
 
 bool analysis_judge(Analysis *analysis, uint32_t field, uint32_t shapes, const TypeSet *types,
                     Verdict *verdict);

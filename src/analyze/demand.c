@@ -21,7 +21,14 @@ enum {
     THREADS_MAX = 64
 };
 
-typedef enum Purpose { PURPOSE_ACCESSOR, PURPOSE_EVIDENCE, PURPOSE_DECLARES, PURPOSE_PACK } Purpose;
+typedef enum Purpose {
+    PURPOSE_ACCESSOR,
+    PURPOSE_EVIDENCE,
+    PURPOSE_DECLARES,
+    PURPOSE_DOUBT,   /* declares a class that matters only if it inherits from a model */
+    PURPOSE_EXTENDS, /* inherits from a model, or from a class that does */
+    PURPOSE_PACK
+} Purpose;
 
 typedef struct Literal {
     uint32_t number;
@@ -37,7 +44,7 @@ typedef struct Search {
     PrefilterScratch *scratch[THREADS_MAX];
     uint64_t *found[THREADS_MAX];
     size_t words;
-    uint64_t *file_bits; /* later rounds: by source, whether any literal was found */
+    uint64_t *file_bits; /* later rounds: by source, the purposes of what was found */
     _Atomic uint64_t bytes, kept;
     bool *pack_seen; /* per thread and pack */
 } Search;
@@ -215,6 +222,8 @@ static void mark_file(Search *s, unsigned thread, size_t item)
         case PURPOSE_EVIDENCE: mark->evidence = true; break;
         case PURPOSE_DECLARES: mark->declares = true; break;
         case PURPOSE_PACK: s->demand->detected[literal->pack] = true; break;
+        case PURPOSE_DOUBT:
+        case PURPOSE_EXTENDS: break; /* of later rounds */
         }
     }
 }
@@ -301,8 +310,53 @@ static void search_again(void *context, unsigned thread, size_t item)
         const Literal *literal = &s->literals.items[i];
         if ((s->found[thread][literal->number / 64] >> (literal->number % 64) & 1) &&
             family_is(source, literal->family))
-            s->file_bits[item] = 1;
+            s->file_bits[item] |= 1u << literal->purpose;
     }
+}
+
+/*
+ * A class can inherit from a model only if some class says that it does: as long
+ * as no file that is not parsed yet says so, doubts need not be looked into.
+ */
+static bool is_gated(const Need *need)
+{
+    return need->doubt && need->language->class_extends.count;
+}
+
+static void add_heirs(Search *s, ClassId id)
+{
+    const Analysis *a = s->demand->analysis;
+    Str last = name_last(names_str(a->program->names, a->program->classes.items[id]->name));
+    for (size_t m = 0; m < a->models.count; m++) {
+        const TargetModel *model = &a->models.items[m];
+        bool heir = false;
+        for (size_t i = 0; i < model->class_count && !heir; i++)
+            heir = program_is_a(a->program, id, model->classes[i]);
+        for (size_t l = 0; heir && l < languages_count(s->demand->languages); l++) {
+            const Language *language = languages_at(s->demand->languages, l);
+            add_declarations(s, last, &language->class_extends, language->family,
+                             PURPOSE_EXTENDS);
+        }
+    }
+}
+
+static void add_doubts(Search *s, const Need *needs, size_t count)
+{
+    bool gated = false;
+    for (size_t n = 0; n < count; n++)
+        gated |= is_gated(&needs[n]);
+    for (ClassId id = 1; gated && id < s->demand->analysis->program->classes.count; id++)
+        add_heirs(s, id);
+}
+
+/* The purposes that choose a file in this round. */
+static uint64_t purposes_that_choose(const Search *s)
+{
+    uint64_t seen = 0;
+    for (size_t i = 0; i < s->demand->sources->count; i++)
+        seen |= s->file_bits[i];
+    uint64_t chosen = 1u << PURPOSE_DECLARES;
+    return seen & 1u << PURPOSE_EXTENDS ? chosen | 1u << PURPOSE_DOUBT : chosen;
 }
 
 static void add_needs(Search *s, const Need *needs, size_t count)
@@ -323,6 +377,10 @@ static void add_needs(Search *s, const Need *needs, size_t count)
         }
         const DeclareList *list = needs[n].kind == NEED_CLASS ? &needs[n].language->class_declares
                                                               : &needs[n].language->function_declares;
+        if (is_gated(&needs[n])) {
+            add_declarations(s, name, list, family, PURPOSE_DOUBT);
+            continue;
+        }
         add_declarations(s, name, list, family, PURPOSE_DECLARES);
         for (size_t p = 0; p < s->demand->rules->packs.count; p++) {
             const RulePack *pack = s->demand->rules->packs.items[p];
@@ -339,11 +397,13 @@ size_t demand_more(Demand *d, const Need *needs, size_t count, uint32_t *out, Di
     Search s = {.demand = d, .prefilter = prefilter_new()};
     size_t chosen = 0;
     add_needs(&s, needs, count);
+    add_doubts(&s, needs, count);
     if (s.literals.count && start_search(&s, diag)) {
         s.file_bits = ARENA_ARRAY(&d->arena, uint64_t, d->sources->count);
         parallel_for(d->threads, d->sources->count, search_again, &s);
+        uint64_t purposes = purposes_that_choose(&s);
         for (size_t i = 0; i < d->sources->count && chosen < MOST_PER_ROUND; i++) {
-            if (!s.file_bits[i])
+            if (!(s.file_bits[i] & purposes))
                 continue;
             d->marks[i].chosen = true;
             out[chosen++] = (uint32_t)i;

@@ -199,6 +199,7 @@ static Outcome settle(Analysis *a, const Accessor *accessor, FileId file, NodeId
     if (!analysis_judge(a, accessor->field, shapes, types, &verdict)) {
         if (meaning == MEANING_DECLARE)
             a->fields.items[accessor->field].elsewhere = true;
+        analysis_doubt(a, types);
         return OUTCOME_OTHER;
     }
     mention_record(a, accessor, file, node, meaning, &verdict, receiver);

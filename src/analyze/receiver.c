@@ -83,7 +83,7 @@ void resolver_need(Resolver *r, NeedKind kind, Sym name, FileId file)
     if (!name || (seen && *seen))
         return;
     map_put(&r->need_seen, key, 1);
-    array_push(&r->needs, ((Need){kind, name, r->program->files.items[file]->language}));
+    array_push(&r->needs, ((Need){kind, name, r->program->files.items[file]->language, false}));
 }
 
 void resolver_add_convention(Resolver *r, Sym variable, const Rule *rule, ClassId class_id)

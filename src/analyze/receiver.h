@@ -23,6 +23,7 @@ typedef struct Need {
     NeedKind kind;
     Sym name;
     const Language *language;
+    bool doubt; /* needed only if it may turn out to inherit from a model */
 } Need;
 
 typedef struct Resolver {

@@ -82,7 +82,8 @@ static const char *const HEAD_KEYS[] = {
     "implicit_self",  "bare_call",     "implicit_return", "typed",
     "open_classes",   "first_param_is_self", "doc_params",
     "doc_returns",    "doc_values",    "doc_members",     "doc_untyped",
-    "doc_plain",      "folder_scope",    "package_scope", "import_calls", NULL,
+    "doc_plain",      "folder_scope",  "package_scope",   "import_calls",
+    "class_extends",  NULL,
 };
 
 static bool read_texts(const YamlNode *root, const char *path, Arena *arena, Language *language,
@@ -203,6 +204,8 @@ static bool read_lists(const YamlNode *root, const char *path, Arena *arena, Lan
     }
     return read_declares(yaml_get(root, "class_declares"), path, "class_declares", arena,
                          &language->class_declares, diag) &&
+           read_declares(yaml_get(root, "class_extends"), path, "class_extends", arena,
+                         &language->class_extends, diag) &&
            read_declares(yaml_get(root, "function_declares"), path, "function_declares", arena,
                          &language->function_declares, diag);
 }

@@ -41,6 +41,7 @@ typedef struct Language {
     Str line_comment;       /* "#", for suppressions and fixture marks; may be empty */
     StrList block_comment;  /* opening and closing; may be empty */
     DeclareList class_declares;
+    DeclareList class_extends; /* how a class names the one it inherits from; empty: not told */
     DeclareList function_declares;
     Str separator;          /* of qualified names as written: "::", "." */
     bool implicit_self;     /* a bare name in a method can be a member of self (Ruby, Java, C++) */
