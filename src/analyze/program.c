@@ -58,7 +58,7 @@ void program_free(Program *program)
                    &program->methods_by_name, &program->method_next,
                    &program->calls_by_name,   &program->aliases,
                    &program->classes_by_table, &program->globals_by_name,
-                   &program->class_of_map};
+                   &program->class_of_map,    &program->alias_types};
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
         map_release(maps[i]);
     array_release(&program->files);
@@ -415,6 +415,11 @@ static void add_import(Program *program, File *file, NodeId node)
     if (!module) {
         /* import a.b.C: the last segment is what the file sees; it may be a class or a module */
         Str last = name_last(text);
+        Str owner = str_slice(text, 0, text.length - last.length);
+        while (owner.length && !byte_is_word((unsigned char)owner.data[owner.length - 1]))
+            owner.length--;
+        if (owner.length && str_eq(name_last(owner), last))
+            return; /* using Order::Order: constructors */
         entry.module = name;
         entry.name = 0;
         if (!alias)
@@ -477,6 +482,8 @@ static void add_alias(Program *program, File *file, NodeId node)
             return;
         }
     }
+    if (fact_child(facts, type, ROLE_ELEMENT))
+        map_put(&program->alias_types, name, map_key2(file->id, type));
     if (facts->nodes[type].name && facts->nodes[type].name != name)
         map_put(&program->aliases, map_key2(0x80000000u, name), facts->nodes[type].name);
 }

@@ -5,6 +5,10 @@
 #include "analyze/naming.h"
 #include "analyze/receiver_private.h"
 
+#include <string.h>
+
+enum { DEEPEST_ALIAS = 90 };
+
 TypeSet resolver_named_class(Resolver *r, FileId file, NodeId node, Sym name, Shape shape)
 {
     TypeSet set = {0};
@@ -96,6 +100,27 @@ static TypeSet declared_union(Resolver *r, FileId file, NodeId element)
     return set;
 }
 
+/* What `Orders` or `Orders::iterator` is an alias of, when that is a generic; 0. */
+static NodeId generic_alias(const Resolver *r, Sym name, FileId *file)
+{
+    const Program *program = r->program;
+    Str text = names_str(program->names, name), last = name_last(text);
+    Sym whole = names_lookup(program->names, last);
+    uint64_t *found = whole ? map_get(&program->alias_types, whole) : NULL;
+    if (!found && last.length < text.length) {
+        Str owner = str_slice(text, 0, text.length - last.length);
+        while (owner.length && !byte_is_word((unsigned char)owner.data[owner.length - 1]))
+            owner.length--;
+        Sym sym = names_lookup(program->names, name_last(owner));
+        found = sym ? map_get(&program->alias_types, sym) : NULL;
+    }
+    if (!found || strcmp(language_of(r, (FileId)(*found >> 32))->family,
+                         language_of(r, *file)->family) != 0)
+        return 0;
+    *file = (FileId)(*found >> 32);
+    return (NodeId)*found;
+}
+
 TypeSet resolver_declared(Resolver *r, FileId file, NodeId type)
 {
     const Node *node = node_at(r, file, type);
@@ -122,6 +147,13 @@ TypeSet resolver_declared(Resolver *r, FileId file, NodeId type)
     }
     if (!node->name)
         return set;
+    NodeId meant = generic_alias(r, node->name, &file);
+    if (meant && r->depth < DEEPEST_ALIAS) { /* using A = list<A> ends */
+        r->depth++;
+        set = resolver_declared(r, file, meant);
+        r->depth--;
+        return set;
+    }
     set = resolver_named_class(r, file, type, node->name, SHAPE_INSTANCE);
     if (element && set.count == 1 && !r->program->classes.items[set.items[0].class_id]->declared)
         return resolver_held_by(r, file, element);

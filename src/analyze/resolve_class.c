@@ -202,6 +202,16 @@ static bool is_package(const Program *program, const Class *class, Str qualifier
     return false;
 }
 
+/* True when `module` is the namespace around the class: using shop::Order. */
+static bool in_namespace(const Program *program, const Class *class, Sym module)
+{
+    Str around = qualifier_of(names_str(program->names, class->qualified));
+    Str written = names_str(program->names, module);
+    return around.length && written.length &&
+           (qualified_ends(around, written) ||
+            qualified_ends(names_str(program->names, class->qualified), written));
+}
+
 /* True when the file imports all that the class's package has: `import shop.*`. */
 static bool in_wildcard(const Lookup *l, const Class *class)
 {
@@ -219,6 +229,8 @@ static int rank(const Lookup *l, const Class *class)
     int score = 0;
     const Program *program = l->program;
     int fits = l->import ? class_in_module(program, class, l->import->module) : 0;
+    if (l->import && !fits)
+        fits = in_namespace(program, class, l->import->module);
     if (fits)
         score |= RANK_IMPORT | RANK_SEGMENT * fits;
     if (l->qualifier.length) {
