@@ -18,16 +18,18 @@
 /* A literal of a list or map, where a quoted key is no member: map[string]any{"email": e}. */
 enum { MOST_USES = 12 };
 
-static bool holds_values(const Facts *facts, NodeId literal, NodeId node)
+static bool holds_values(const File *file, NodeId literal, NodeId node)
 {
+    const Facts *facts = &file->facts;
     NodeId type = fact_child(facts, literal, ROLE_TYPE);
-    bool quoted = facts->nodes[node].kind == FACT_PAIR &&
-                  facts->nodes[node].at > facts->nodes[node].start;
+    char first = file->source->text.data[facts->nodes[node].start];
+    bool quoted = facts->nodes[node].kind == FACT_PAIR && (first == '"' || first == '\'' || first == '`');
     return quoted || (type && (facts->nodes[type].flags & FLAG_COLLECTION));
 }
 
-static Route climb(const Facts *facts, NodeId node)
+static Route climb(const File *file, NodeId node)
 {
+    const Facts *facts = &file->facts;
     Route route = {.as_key = facts->nodes[node].kind == FACT_KEYWORD ||
                              facts->nodes[node].kind == FACT_PAIR};
     NodeId child = node;
@@ -58,7 +60,7 @@ static Route climb(const Facts *facts, NodeId node)
                 route.inside[route.inside_count++] = n->name;
             continue;
         case FACT_NEW:
-            if (holds_values(facts, p, node))
+            if (holds_values(file, p, node))
                 continue;
             route.taker = p;
             route.argument = child;
@@ -669,7 +671,7 @@ void mention_check(Analysis *a, const Accessor *accessor, FileId file, NodeId no
     const Facts *facts = &a->program->files.items[file]->facts;
     if (facts->nodes[node].flags & FLAG_DOC)
         return;
-    Route route = climb(facts, node);
+    Route route = climb(a->program->files.items[file], node);
     Meaning said = MEANING_NONE;
     Outcome outcome = check_taker(a, accessor, file, node, &route, &said);
     if (outcome == OUTCOME_UNKNOWN && route.as_key) {
@@ -737,7 +739,7 @@ static bool knows_sql(const Analysis *a, FileId file, NodeId node, const Route *
 bool mention_context(Analysis *a, FileId file, NodeId node, Meaning *meaning, TypeSet *types)
 {
     File *f = a->program->files.items[file];
-    Route route = climb(&f->facts, node);
+    Route route = climb(f, node);
     const Map *calls = &a->program->rules->calls;
     FactKind kind = route.taker ? (FactKind)f->facts.nodes[route.taker].kind : FACT_NONE;
     if (kind == FACT_ASSIGN || kind == FACT_VARIABLE || kind == FACT_FIELD)

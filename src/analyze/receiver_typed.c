@@ -62,7 +62,12 @@ TypeSet resolver_literal(Resolver *r, FileId file, NodeId node)
         key = node_at(r, file, around)->name;
         around = node_at(r, file, around)->parent;
     }
-    if (node_at(r, file, around)->kind != FACT_NEW)
+    FactKind kind = (FactKind)node_at(r, file, around)->kind;
+    bool declared = kind == FACT_VARIABLE || kind == FACT_FIELD;
+    NodeId type = declared ? child_of(r, file, around, ROLE_TYPE) : 0;
+    if (type)
+        return resolver_declared(r, file, type);
+    if (kind != FACT_NEW)
         return set;
     TypeSet whole = resolver_type(r, file, around);
     for (uint32_t i = 0; i < whole.count; i++) {
