@@ -361,6 +361,14 @@ const Summary *summary_of(Dirty *d, FileId file, NodeId function)
     return summary;
 }
 
+/* An object's own variable that nothing declares is no part of the data model. */
+static bool is_declared(const Dirty *d, ClassId class_id, Sym member)
+{
+    return member_of_kind(d->program, class_id, member, MEMBER_ASSOCIATION) ||
+           member_of_kind(d->program, class_id, member, MEMBER_METHOD) ||
+           member_of_kind(d->program, class_id, member, MEMBER_FIELD);
+}
+
 /* Definitions that chain: callbacks and redefined saves that save a member's object. */
 static void find_definitions(Dirty *d, ClassId class_id)
 {
@@ -369,7 +377,7 @@ static void find_definitions(Dirty *d, ClassId class_id)
         const Chain *chain = &chains->chains.items[c];
         for (size_t e = 0; chain->callback && e < chain->callback->effects.count; e++) {
             const Effect *effect = &chain->callback->effects.items[e];
-            if (!chain_reaches(chain, effect))
+            if (!chain_reaches(chain, effect) || !is_declared(d, class_id, effect->path.members[0]))
                 continue;
             push_hit(d, (SaveHit){.place = effect->place,
                                   .saved = class_id,

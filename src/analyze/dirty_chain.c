@@ -185,6 +185,23 @@ static void read_class_body(ChainReader *r, ClassId class_id, Place place)
     }
 }
 
+/* True when a method goes on to the one that it redefines: `super`, `super().save()`. */
+static bool goes_on(const Program *program, Place function)
+{
+    const Facts *facts = &program->files.items[function.file]->facts;
+    NodeId end = flow_end(facts, function.node);
+    for (NodeId id = function.node + 1; id < end; id++) {
+        const Node *node = &facts->nodes[id];
+        NodeId receiver = fact_child(facts, id, ROLE_RECEIVER);
+        if (node->kind == FACT_SUPER)
+            return true;
+        if (node->kind == FACT_CALL && node->name == facts->nodes[function.node].name && receiver &&
+            facts->nodes[receiver].kind == FACT_CALL && !fact_child(facts, receiver, ROLE_RECEIVER))
+            return true;
+    }
+    return false;
+}
+
 /* A class that redefines a call that saves: what else it saves is chained. */
 static void read_overrides(ChainReader *r)
 {
@@ -195,7 +212,8 @@ static void read_overrides(ChainReader *r)
             continue;
         for (size_t n = 0; n < rule->names.count; n++) {
             Sym name = names_lookup(program->names, rule->names.items[n]);
-            if (name)
+            MemberId member = member_of_kind(program, r->class_id, name, MEMBER_METHOD);
+            if (member && goes_on(program, program->members.items[member].place))
                 add_named_callback(r, name);
         }
     }
