@@ -40,6 +40,10 @@ typedef struct Parsed {
     ParseResult result;
 } Parsed;
 
+typedef struct Turn {
+    size_t size, item;
+} Turn;
+
 typedef struct Scan {
     const ScanOptions *options;
     Report *report;
@@ -65,6 +69,7 @@ typedef struct Scan {
     uint32_t *chosen;
     size_t chosen_count;
     Parsed *parsed;
+    Turn *turns; /* the order in which they are parsed; they are added as chosen */
 } Scan;
 
 static double now(void)
@@ -266,9 +271,26 @@ static bool ask_compiler(Scan *s)
     return true;
 }
 
-static void parse_one(void *context, unsigned thread, size_t item)
+/* The largest first, so that all threads end together. */
+static int by_size(const void *a, const void *b)
+{
+    const Turn *x = a, *y = b;
+    return x->size != y->size ? (x->size < y->size) - (x->size > y->size)
+                              : (x->item > y->item) - (x->item < y->item);
+}
+
+static void order_files(Scan *s)
+{
+    s->turns = ARENA_ARRAY(&s->demand.arena, Turn, s->chosen_count + 1);
+    for (size_t i = 0; i < s->chosen_count; i++)
+        s->turns[i] = (Turn){s->sources.items[s->chosen[i]].text.length, i};
+    qsort(s->turns, s->chosen_count, sizeof *s->turns, by_size);
+}
+
+static void parse_one(void *context, unsigned thread, size_t turn)
 {
     Scan *s = context;
+    size_t item = s->turns[turn].item;
     const Source *source = &s->sources.items[s->chosen[item]];
     Parsed *parsed = &s->parsed[item];
     if (!s->pools[thread])
@@ -305,6 +327,7 @@ static bool parse_chosen(Scan *s)
         return false;
     progress_stage(s->progress, "parsing", s->chosen_count);
     s->parsed = ARENA_ARRAY(&s->demand.arena, Parsed, s->chosen_count + 1);
+    order_files(s);
     parallel_for(s->threads, s->chosen_count, parse_one, s);
     for (size_t i = 0; i < s->chosen_count; i++) {
         const Source *source = &s->sources.items[s->chosen[i]];
