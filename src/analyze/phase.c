@@ -371,13 +371,13 @@ static bool is_model_name(Str text, const char *model)
     return model && str_eq(name_last(text), name_last(str_of(model)));
 }
 
-/* A save belongs to a migration when one of its objects, "Order -> Customer", is of its models. */
+/* A save belongs to a migration when one of its objects, "Order->Customer", is of its models. */
 static bool save_concerns(const Finding *finding, const Migration *migration)
 {
     Str target = str_of(finding->target);
-    size_t arrow = str_find(target, str_lit(" -> "), 0);
-    Str saved = str_slice(target, 0, arrow);
-    Str other = arrow == SIZE_MAX ? saved : str_slice(target, arrow + 4, target.length);
+    size_t arrow = str_find(target, str_lit("->"), 0);
+    Str saved = str_trim(str_slice(target, 0, arrow));
+    Str other = arrow == SIZE_MAX ? saved : str_trim(str_slice(target, arrow + 2, target.length));
     return is_model_name(saved, migration->model) || is_model_name(other, migration->model) ||
            is_model_name(saved, migration->to_model) || is_model_name(other, migration->to_model);
 }
