@@ -70,6 +70,12 @@ static bool keys_of_query(const Analysis *a, FileId file, const Route *route)
 }
 
 /* What a mention in no known call is for, by the plain words around it. */
+/* permit(:email), safe_attributes 'email': the call's name says that values are taken in. */
+static bool speaks_of_writes(Str name)
+{
+    return holds_word(name, "permit") || holds_word(name, "assign") || holds_word(name, "attributes");
+}
+
 Meaning mention_guess_meaning(const Analysis *a, FileId file, NodeId node, const Route *route)
 {
     const Program *program = a->program;
@@ -82,6 +88,8 @@ Meaning mention_guess_meaning(const Analysis *a, FileId file, NodeId node, const
     bool passed = taker->kind == FACT_CALL && facts->nodes[route->argument].role == ROLE_ARGUMENT;
     if (passed && (speaks_of_queries(a, taker->name) || keys_of_query(a, file, route)))
         return MEANING_QUERY;
+    if (passed && speaks_of_writes(names_str(program->names, taker->name)))
+        return MEANING_WRITE;
     ClassId around = program_enclosing_class(program, file, node);
     bool member = passed && str_starts(names_str(program->names, taker->name), "include");
     bool compared = member || taker->kind == FACT_CASE || taker->kind == FACT_IF ||
