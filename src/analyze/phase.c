@@ -366,6 +366,18 @@ static bool has_stragglers(const Report *report, const Migration *migration)
     return false;
 }
 
+/* Before the drop something must be found, or nothing of the model was seen at all. */
+static bool was_seen(const Report *report, const Migration *migration)
+{
+    for (size_t i = 0; i < report->findings.count; i++) {
+        const Finding *finding = &report->findings.items[i];
+        if (finding->migration && finding->kind != ACCESS_SAVE &&
+            strcmp(finding->migration, migration->name) == 0)
+            return true;
+    }
+    return migration->phase == PHASE_DROP;
+}
+
 static bool is_model_name(Str text, const char *model)
 {
     return model && str_eq(name_last(text), name_last(str_of(model)));
@@ -432,7 +444,7 @@ void phase_conclude(const Judge *judge, Report *report)
     }
     for (size_t m = 0; m < judge->config->migration_count; m++) {
         const Migration *migration = &judge->config->migrations[m];
-        if (has_stragglers(report, migration))
+        if (has_stragglers(report, migration) || !was_seen(report, migration))
             continue;
         bool last = migration->phase == PHASE_DROP;
         push_about(judge, migration, "finished",

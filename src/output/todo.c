@@ -193,6 +193,8 @@ static void add_verdict(StrBuf *out, const Report *report, const Migration *migr
     else if (counts.forbidding)
         strbuf_printf(out, "%zu place%s forbid%s advancing to **%s**.\n", counts.forbidding, plural,
                       verb, next);
+    else if (!counts.left && !last)
+        strbuf_add_c(out, "nothing of it was found, so nothing can be said.\n");
     else if (last)
         strbuf_add_c(out, "done, it may be taken out of straggler.yml.\n");
     else
