@@ -195,7 +195,7 @@ static bool neighbour_names_model(Analysis *a, const Accessor *accessor, FileId 
     return false;
 }
 
-/* @issue_params[:email], params[:issue][:email]: what is indexed is named after the model. */
+/* @issue_params[:email], attributes[:email]: what is indexed is named after the model, or for fields. */
 static bool indexed_by_model(const Analysis *a, const Accessor *accessor, FileId file,
                              const Route *route)
 {
@@ -204,7 +204,8 @@ static bool indexed_by_model(const Analysis *a, const Accessor *accessor, FileId
     const TargetModel *model = &a->models.items[a->fields.items[accessor->field].model];
     StrBuf snake = {0};
     name_snake(names_str(program->names, model->last), &snake);
-    bool found = base && str_find(program_text(program, file, base), strbuf_str(&snake), 0) != SIZE_MAX;
+    Str text = base ? program_text(program, file, base) : str_lit("");
+    bool found = base && (str_find(text, strbuf_str(&snake), 0) != SIZE_MAX || holds_word(text, "attr"));
     strbuf_release(&snake);
     return found;
 }
@@ -270,11 +271,14 @@ static bool is_given(Analysis *a, const Accessor *accessor, FileId file, NodeId 
                      const Route *route)
 {
     const Facts *facts = &a->program->files.items[file]->facts;
+    bool alone = a->fields.items[accessor->field].only_column;
+    if (alone && a->program->files.items[file]->language->keys_are_members)
+        return true;
     if (route->as_key && value_says_it(a, file, node))
         return false;
     switch (route->taker ? facts->nodes[route->taker].kind : FACT_NONE) {
     case FACT_ELEMENT:
-        return facts->nodes[route->taker].role == ROLE_TARGET ||
+        return (alone && facts->nodes[route->taker].role == ROLE_TARGET) ||
                indexed_by_model(a, accessor, file, route);
     case FACT_NEW: return true;
     case FACT_MEMBER: return !route->as_key && !is_only_text(a, file, route->taker);

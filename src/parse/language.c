@@ -80,7 +80,7 @@ static const char *const HEAD_KEYS[] = {
     "extensions",     "filenames",     "shebangs",        "line_comment",
     "block_comment",  "separator",     "class_declares",  "function_declares",
     "implicit_self",  "bare_call",     "implicit_return", "typed",
-    "open_classes",   "first_param_is_self", "doc_params",
+    "open_classes",   "first_param_is_self", "keys_are_members", "doc_params",
     "doc_returns",    "doc_values",    "doc_members",     "doc_untyped",
     "doc_plain",      "folder_scope",  "package_scope",   "import_calls",
     "class_extends",  NULL,
@@ -123,6 +123,7 @@ static bool read_switches(const YamlNode *root, const char *path, Language *lang
         {"folder_scope", &language->folder_scope},
         {"package_scope", &language->package_scope},
         {"first_param_is_self", &language->first_param_is_self},
+        {"keys_are_members", &language->keys_are_members},
     };
     for (size_t i = 0; i < sizeof switches / sizeof *switches; i++) {
         const YamlNode *node = yaml_get(root, switches[i].key);

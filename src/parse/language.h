@@ -48,6 +48,7 @@ typedef struct Language {
     bool implicit_return;   /* a function's last expression is its value (Ruby, Rust) */
     bool bare_call;         /* `a.b` may be a call without brackets (Ruby) */
     bool open_classes;      /* two declarations of one qualified name are one class (Ruby) */
+    bool keys_are_members;  /* records are arrays with keys: x['email'] says as much as x.email (PHP) */
     bool first_param_is_self; /* a method's first parameter is the object (Python) */
     StrList import_calls;   /* calls whose value is a module: "require" */
     StrList doc_params;     /* tags of comments that declare a parameter's type: "@param" */
