@@ -248,124 +248,6 @@ void analysis_prepare(Analysis *a)
     learn_names(a);
 }
 
-/* --- verdicts --- */
-
-static bool all_users_in_family(const Analysis *a, uint32_t model, const Class *mixin)
-{
-    const TargetModel *m = &a->models.items[model];
-    for (size_t s = 0; s < mixin->subs.count; s++) {
-        bool in = false;
-        for (size_t i = 0; i < m->class_count; i++)
-            in |= program_is_a(a->program, mixin->subs.items[s], m->classes[i]);
-        if (!in)
-            return false;
-    }
-    return true;
-}
-
-bool analysis_in_family(const Analysis *a, uint32_t model, ClassId class_id, Confidence *confidence)
-{
-    const TargetModel *m = &a->models.items[model];
-    for (size_t i = 0; i < m->class_count; i++) {
-        if (program_is_a(a->program, class_id, m->classes[i]))
-            return true;
-        if (!program_is_a(a->program, m->classes[i], class_id))
-            continue;
-        const Class *class = a->program->classes.items[class_id];
-        bool sure = class->mixin && all_users_in_family(a, model, class);
-        if (!sure && *confidence < CONFIDENCE_LIKELY)
-            *confidence = CONFIDENCE_LIKELY;
-        return true;
-    }
-    return false;
-}
-
-/* `firm`: whether it is a model at all matters, not only whether it is the one looked for. */
-static void doubt(Analysis *a, Sym written, bool firm)
-{
-    Names *names = a->program->names;
-    Sym name = names_intern(names, name_last(names_str(names, written)));
-    const uint64_t *seen = name ? map_get(&a->doubted, name) : NULL;
-    uint64_t strength = firm ? 2 : 1;
-    if (!name || (seen && *seen >= strength))
-        return;
-    map_put(&a->doubted, name, strength);
-    for (size_t i = 1; i < a->program->files.count; i++) {
-        /* every language of the program may declare it */
-        const Language *language = a->program->files.items[i]->language;
-        bool seen = false;
-        for (size_t k = 1; k < i && !seen; k++)
-            seen = strcmp(a->program->files.items[k]->language->family, language->family) == 0;
-        if (!seen)
-            array_push(&a->doubts, ((Need){NEED_CLASS, name, language, !firm}));
-    }
-}
-
-/* A class outside the family that may turn out to inherit from it: its file is not parsed yet. */
-static void doubt_class(Analysis *a, ClassId class_id, bool firm, int depth)
-{
-    const Class *class = a->program->classes.items[class_id];
-    if (!class->declared)
-        doubt(a, class->name, firm);
-    for (size_t i = 0; i < class->supers.count && depth < 8; i++) {
-        const Super *super = &class->supers.items[i];
-        if (super->mixin)
-            continue; /* what it mixes in is no model */
-        if (super->class_id)
-            doubt_class(a, super->class_id, firm, depth + 1);
-        else if (!class->is_model || class->model_rule == NULL)
-            doubt(a, super->name, firm);
-    }
-}
-
-void analysis_doubt(Analysis *a, const TypeSet *types)
-{
-    for (uint32_t i = 0; i < types->count; i++) {
-        if (types->items[i].class_id)
-            doubt_class(a, types->items[i].class_id, true, 0);
-    }
-}
-
-bool analysis_judge(Analysis *a, uint32_t field, uint32_t shapes, const TypeSet *types,
-                    Verdict *verdict)
-{
-    *verdict = (Verdict){.confidence = CONFIDENCE_POSSIBLE};
-    if (!types->count) {
-        if (a->fields.items[field].unique) {
-            verdict->confidence = CONFIDENCE_LIKELY;
-            verdict->why = "no other class of the code base has such a member";
-        }
-        return true;
-    }
-    bool found = false, others = false;
-    Confidence surest_other = CONFIDENCE_COUNT;
-    for (uint32_t i = 0; i < types->count; i++) {
-        Type type = types->items[i];
-        Confidence confidence = (Confidence)type.confidence;
-        bool fits = (shapes & (1u << type.shape)) && type.class_id &&
-                    analysis_in_family(a, a->fields.items[field].model, type.class_id, &confidence);
-        if (!fits) {
-            others = true;
-            if (type.class_id)
-                doubt_class(a, type.class_id, false, 0);
-            if (type.confidence < surest_other)
-                surest_other = (Confidence)type.confidence;
-            continue;
-        }
-        if (!found || confidence < verdict->confidence)
-            *verdict = (Verdict){confidence, type.class_id, type.reason, NULL};
-        found = true;
-    }
-    if (found && others && surest_other < verdict->confidence) {
-        verdict->confidence = CONFIDENCE_POSSIBLE;
-        verdict->why = "it is surely another class on another path";
-    } else if (found && others && verdict->confidence < CONFIDENCE_LIKELY) {
-        verdict->confidence = CONFIDENCE_LIKELY;
-        verdict->why = "it may be another class on another path";
-    }
-    return found;
-}
-
 /* --- hits --- */
 
 void analysis_hit(Analysis *a, Hit hit)
@@ -610,33 +492,53 @@ bool analysis_holds_field(const Analysis *a, Str text)
     return false;
 }
 
+/* @email: an instance variable that is called like the field. */
+static void check_instance_variable(Analysis *a, FileId file, NodeId id, Sym name)
+{
+    Str bare = names_str(a->program->names, name);
+    Sym plain = names_lookup(a->program->names, str_slice(bare, 1, bare.length));
+    uint64_t *first = plain ? map_get(&a->accessor_by_name, plain) : NULL;
+    if (first)
+        check_named(a, &a->accessors.items[*first - 1], file, id);
+}
+
+/* A string or key that is no accessor may hold one. */
+static void check_text(Analysis *a, FileId file, NodeId id, const Node *node)
+{
+    Str source = a->program->files.items[file]->source->text;
+    Str text = node->kind == FACT_STRING ? str_slice(source, node->at, node->at_end)
+                                         : names_str(a->program->names, node->name);
+    if (analysis_holds_field(a, text))
+        embedded_check(a, file, id);
+}
+
 static void check_node(Analysis *a, FileId file, NodeId id)
 {
     const Node *node = &a->program->files.items[file]->facts.nodes[id];
     uint64_t *first = node->name ? map_get(&a->accessor_by_name, node->name) : NULL;
     for (uint32_t k = first ? (uint32_t)*first : 0; k; k = a->accessors.items[k - 1].next) {
         Accessor accessor = a->accessors.items[k - 1];
-        if (accessor.rule && !accessor.rule->pack->active)
-            continue;
-        check_named(a, &accessor, file, id);
+        if (!accessor.rule || accessor.rule->pack->active)
+            check_named(a, &accessor, file, id);
     }
-    if (node->kind == FACT_CALL || node->kind == FACT_MEMBER || node->kind == FACT_ELEMENT)
-        blind_check(a, file, id);
-    if (first && node->kind != FACT_STRING)
+    switch (node->kind) {
+    case FACT_CALL:
+    case FACT_ELEMENT:
+    case FACT_MEMBER: blind_check(a, file, id); return;
+    case FACT_NAME:
+        if (!first && (node->flags & FLAG_INSTANCE) && node->name)
+            check_instance_variable(a, file, id, node->name);
         return;
-    if (node->kind == FACT_NAME && (node->flags & FLAG_INSTANCE) && node->name) {
-        Str bare = names_str(a->program->names, node->name);
-        Sym plain = names_lookup(a->program->names, str_slice(bare, 1, bare.length));
-        first = plain ? map_get(&a->accessor_by_name, plain) : NULL;
+    case FACT_KEYWORD:
+    case FACT_PAIR:
         if (first)
-            check_named(a, &a->accessors.items[*first - 1], file, id);
-    } else if ((node->kind == FACT_STRING || node->kind == FACT_KEYWORD || node->kind == FACT_PAIR) &&
-               !is_data(a, file)) {
-        Str text = node->kind == FACT_STRING ? str_slice(a->program->files.items[file]->source->text, node->at, node->at_end)
-                                             : names_str(a->program->names, node->name);
-        if (analysis_holds_field(a, text))
-            embedded_check(a, file, id);
+            return;
+        break;
+    case FACT_STRING: break;
+    default: return;
     }
+    if (!is_data(a, file))
+        check_text(a, file, id, node);
 }
 
 static bool run_once(Analysis *a)

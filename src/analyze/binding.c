@@ -211,23 +211,29 @@ static bool encloses(const Facts *facts, NodeId outer, NodeId node)
            facts->nodes[node].end <= facts->nodes[outer].end && outer <= node;
 }
 
+/* True when a binding cannot reach a use: it comes later, or its block has ended. */
+static bool out_of_reach(const File *file, const Binding *b, NodeId block, NodeId use)
+{
+    const Facts *facts = &file->facts;
+    uint32_t at = facts->nodes[use].start;
+    if (b->kind == BINDING_EACH ? facts->nodes[b->node].start > at : b->at > at)
+        return true;
+    if (b->kind != BINDING_EACH && b->kind != BINDING_PARAM && encloses(facts, b->node, use))
+        return true; /* x = x.y: its own value comes from earlier ones */
+    return file->language->typed && block && !encloses(facts, block, use);
+}
+
 /* Chooses among bindings [from, to) of one scope and name. */
 static size_t choose(const File *file, size_t from, size_t to, NodeId use, const Binding **out,
                      size_t max)
 {
     const Facts *facts = &file->facts;
     size_t count = 0;
-    uint32_t at = facts->nodes[use].start;
     for (size_t i = to; i > from && count < max; i--) {
         const Binding *b = &file->bindings[i - 1];
-        bool holds_use = encloses(facts, b->node, use) && b->kind != BINDING_EACH &&
-                         b->kind != BINDING_PARAM;
-        bool later = b->kind == BINDING_EACH ? facts->nodes[b->node].start > at : b->at > at;
-        if (holds_use || later)
-            continue; /* x = x.y: its own value comes from earlier ones */
         NodeId block = block_of(facts, b->node);
-        if (file->language->typed && block && !encloses(facts, block, use))
-            continue; /* its block has ended */
+        if (out_of_reach(file, b, block, use))
+            continue;
         out[count++] = b;
         if (b->kind == BINDING_PARAM || (block && encloses(facts, block, use)))
             return count;

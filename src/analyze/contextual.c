@@ -15,11 +15,6 @@ enum { DEEPEST = 8, FARTHEST_TEST = 40, MOST_TESTED = 64 };
 
 static TypeSet expected(Resolver *r, FileId file, NodeId node, int depth);
 
-static const Facts *facts_of(const Resolver *r, FileId file)
-{
-    return &r->program->files.items[file]->facts;
-}
-
 static TypeSet declared_child(Resolver *r, FileId file, NodeId node)
 {
     NodeId type = node ? child_of(r, file, node, ROLE_TYPE) : 0;
@@ -246,6 +241,15 @@ static bool is_operator(const Resolver *r, const Node *node, const char *a, cons
     return node->kind == FACT_BINARY && (str_eq_c(name, a) || str_eq_c(name, b));
 }
 
+/* `name instanceof Class`: the node of the class; 0 when the test is another. */
+static NodeId class_of_test(const Resolver *r, FileId file, NodeId left, NodeId right, Sym name)
+{
+    const Node *tested = node_at(r, file, left);
+    bool meant = tested->kind == FACT_NAME && tested->name == name &&
+                 node_at(r, file, right)->kind == FACT_NAME;
+    return meant ? right : 0;
+}
+
 /* The class that a condition which has held tests `name` for; 0 when it does not. */
 static NodeId tested_class(const Resolver *r, FileId file, NodeId condition, Sym name)
 {
@@ -257,10 +261,9 @@ static NodeId tested_class(const Resolver *r, FileId file, NodeId condition, Sym
         const Node *n = node_at(r, file, id);
         NodeId left = child_of(r, file, id, ROLE_LEFT), right = child_of(r, file, id, ROLE_RIGHT);
         if (is_operator(r, n, "instanceof", "is") && left && right) {
-            const Node *tested = node_at(r, file, left);
-            if (tested->kind == FACT_NAME && tested->name == name &&
-                node_at(r, file, right)->kind == FACT_NAME)
-                return right;
+            NodeId found = class_of_test(r, file, left, right, name);
+            if (found)
+                return found;
         } else if (is_operator(r, n, "&&", "and") && left && right && count + 2 <= 8) {
             stack[count++] = right;
             stack[count++] = left;

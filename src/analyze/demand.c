@@ -270,22 +270,40 @@ bool demand_search(Demand *d, Diag *diag)
     return ok;
 }
 
+/* True when a file is wanted in the first round, as far as its names tell. */
+static bool is_wanted(Demand *d, size_t index, bool want_possible)
+{
+    const FileMark *mark = &d->marks[index];
+    if (mark->declares)
+        return true;
+    bool rare = d->accessor_files <= RARE_FILES;
+    if (mark->accessor && (rare || want_possible || mark->evidence))
+        return true;
+    d->unseen += mark->accessor;
+    return false;
+}
+
+/* True when a file can be read: in a known language, or data in a place that a rule knows. */
+static bool is_readable(const Demand *d, const Source *source)
+{
+    Captures captures;
+    if (!source->language || source->state != SOURCE_LOADED)
+        return false;
+    return strcmp(source->language->frontend, "data") != 0 ||
+           filerule_next(d->rules, NULL, source->path, NULL, &captures) != NULL;
+}
+
 size_t demand_first(Demand *d, bool want_possible, uint32_t *out)
 {
     size_t count = 0;
-    bool rare = d->accessor_files <= RARE_FILES;
-    Captures captures;
     for (size_t i = 0; i < d->sources->count; i++) {
         FileMark *mark = &d->marks[i];
-        const Source *source = &d->sources->items[i];
-        bool wanted = mark->declares ||
-                      (mark->accessor && (rare || want_possible || mark->evidence));
-        if (wanted && !source->language && mark->evidence)
-            d->sources->items[i].language = languages_named(d->languages, "text");
-        d->unseen += mark->accessor && !wanted;
-        if (wanted && source->language && strcmp(source->language->frontend, "data") == 0)
-            wanted = filerule_next(d->rules, NULL, source->path, NULL, &captures) != NULL;
-        if (!wanted || !source->language || source->state != SOURCE_LOADED)
+        Source *source = &d->sources->items[i];
+        if (!is_wanted(d, i, want_possible))
+            continue;
+        if (!source->language && mark->evidence)
+            source->language = languages_named(d->languages, "text");
+        if (!is_readable(d, source))
             continue;
         mark->chosen = true;
         out[count++] = (uint32_t)i;

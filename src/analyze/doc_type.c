@@ -108,20 +108,31 @@ static bool is_name_byte(char c)
     return byte_is_word((unsigned char)c) || c == '\\' || c == '.' || c == ':' || c == '$';
 }
 
-static TypeSet named(const TypeText *t, Str name)
+/* A name without the separators before and after it. */
+static Str bare_name(Str name)
 {
-    TypeSet none = {0};
-    Resolver *r = t->resolver;
-    const Language *language = language_of(r, t->file);
     while (name.length && (name.data[0] == '\\' || name.data[0] == '.' || name.data[0] == ':'))
         name = str_slice(name, 1, name.length);
     while (name.length && (name.data[name.length - 1] == '.' || name.data[name.length - 1] == ':'))
         name = str_slice(name, 0, name.length - 1);
+    return name;
+}
+
+static bool means_self(Str name)
+{
+    return str_eq_c(name, "$this") || str_eq_c(name, "self") || str_eq_c(name, "static") ||
+           str_eq_c(name, "this");
+}
+
+static TypeSet named(const TypeText *t, Str written)
+{
+    TypeSet none = {0};
+    Resolver *r = t->resolver;
+    Str name = bare_name(written);
     if (!name.length || isdigit((unsigned char)name.data[0]) ||
-        listed(&language->doc_untyped, name))
+        listed(&language_of(r, t->file)->doc_untyped, name))
         return none;
-    if (str_eq_c(name, "$this") || str_eq_c(name, "self") || str_eq_c(name, "static") ||
-        str_eq_c(name, "this"))
+    if (means_self(name))
         return resolver_self(r, t->file, t->node);
     Sym last = names_intern(r->program->names, name_last(name));
     bool known = program_class_named(r->program, last) != 0;
@@ -225,6 +236,21 @@ static bool starts_with_tag(Str line, const StrList *tags, Str *rest)
 
 typedef enum TagName { NAME_NONE, NAME_WANTED, NAME_OPTIONAL } TagName;
 
+/* True when what follows a tag speaks of the wanted name; leaves its type in *type. */
+static bool tag_fits(Str rest, TagName want, Str name, Str *type)
+{
+    *type = take_type(&rest);
+    Str about = take_name(rest);
+    bool dollar = trimmed(rest).length && trimmed(rest).data[0] == '$';
+    if (type->length && type->data[0] == '$') { /* @var $order Order */
+        about = take_name(*type);
+        *type = take_type(&rest);
+        dollar = true;
+    }
+    bool named = want == NAME_WANTED || (want == NAME_OPTIONAL && dollar);
+    return !named || str_eq(about, name);
+}
+
 /* The type in the first line of `comment` that has one of the tags and is about `name`. */
 static TypeSet find_tag(const TypeText *t, Str comment, const StrList *tags, TagName want, Str name)
 {
@@ -236,21 +262,9 @@ static TypeSet find_tag(const TypeText *t, Str comment, const StrList *tags, Tag
         while (tag < comment.length && comment.data[tag] != '@' && comment.data[tag] != '\n')
             tag++;
         Str line = trimmed(str_slice(comment, tag, end));
-        Str rest;
+        Str rest, type;
         at = end == SIZE_MAX ? comment.length : end + 1;
-        if (!starts_with_tag(line, tags, &rest))
-            continue;
-        Str type = take_type(&rest);
-        Str about = take_name(rest);
-        bool swapped = type.length && type.data[0] == '$'; /* @var $order Order */
-        if (swapped) {
-            about = take_name(type);
-            type = take_type(&rest);
-        }
-        if (want == NAME_WANTED && !str_eq(about, name))
-            continue;
-        bool dollar = swapped || (trimmed(rest).length && trimmed(rest).data[0] == '$');
-        if (want == NAME_OPTIONAL && dollar && !str_eq(about, name))
+        if (!starts_with_tag(line, tags, &rest) || !tag_fits(rest, want, name, &type))
             continue;
         set = read_type(t, type);
         if (set.count)

@@ -428,6 +428,23 @@ static bool check_path(Analysis *a, FileId file, NodeId node, Str path, uint32_t
     return true;
 }
 
+/* The owner of a dotted name, by the accesses that its last part can be. */
+static TypeSet owner_by_alias(Analysis *a, FileId file, NodeId node, Sym name, Str owner)
+{
+    TypeSet types = {0};
+    Verdict verdict;
+    uint64_t *accessor = name ? map_get(&a->accessor_by_name, name) : NULL;
+    if (!accessor)
+        return types;
+    Column column = {.field = a->accessors.items[*accessor - 1].field, .file = file, .node = node};
+    if (judge_alias(a, &column, owner, &verdict) && verdict.class_id)
+        typeset_add(&types, (Type){.shape = SHAPE_INSTANCE,
+                                   .confidence = (uint8_t)verdict.confidence,
+                                   .class_id = verdict.class_id,
+                                   .reason = verdict.reason});
+    return types;
+}
+
 /* "project.status" as data: the segment before the field is the model, or how one is reached. */
 static bool check_dotted(Analysis *a, FileId file, NodeId node, Str text, uint32_t start)
 {
@@ -446,17 +463,8 @@ static bool check_dotted(Analysis *a, FileId file, NodeId node, Str text, uint32
         return false; /* a qualified column: SQL */
     if (owner_name)
         types = resolver_convention(a->resolver, file, node, owner_name);
-    if (name && !types.count) {
-        Verdict verdict;
-        uint64_t *accessor = map_get(&a->accessor_by_name, name);
-        uint32_t field = accessor ? a->accessors.items[*accessor - 1].field : 0;
-        if (accessor && judge_alias(a, &(Column){.field = field, .file = file, .node = node}, owner,
-                                    &verdict) && verdict.class_id)
-            typeset_add(&types, (Type){.shape = SHAPE_INSTANCE,
-                                       .confidence = (uint8_t)verdict.confidence,
-                                       .class_id = verdict.class_id,
-                                       .reason = verdict.reason});
-    }
+    if (!types.count)
+        types = owner_by_alias(a, file, node, name, owner);
     if (!name || !types.count)
         return false;
     Meaning meaning = MEANING_NONE;

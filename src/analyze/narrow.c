@@ -9,11 +9,6 @@
 
 enum { MOST_LEVELS = 24 };
 
-static const Facts *facts_of(const Resolver *r, FileId file)
-{
-    return &r->program->files.items[file]->facts;
-}
-
 static bool is_name(const Facts *facts, NodeId node, Sym name)
 {
     return node && facts->nodes[node].kind == FACT_NAME && facts->nodes[node].name == name;

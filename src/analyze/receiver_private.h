@@ -13,6 +13,11 @@ static inline const Node *node_at(const Resolver *r, FileId file, NodeId node)
     return program_node(r->program, file, node);
 }
 
+static inline const Facts *facts_of(const Resolver *r, FileId file)
+{
+    return &r->program->files.items[file]->facts;
+}
+
 static inline NodeId child_of(const Resolver *r, FileId file, NodeId node, FactRole role)
 {
     return fact_child(&r->program->files.items[file]->facts, node, role);

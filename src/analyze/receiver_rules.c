@@ -10,11 +10,6 @@
 
 enum { MOST_ANCESTORS = 24 };
 
-static const Facts *facts_of(const Resolver *r, FileId file)
-{
-    return &r->program->files.items[file]->facts;
-}
-
 static bool same_family(const Resolver *r, const Rule *rule, FileId file)
 {
     return strcmp(rule->pack->family, r->program->files.items[file]->language->family) == 0;

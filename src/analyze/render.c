@@ -23,11 +23,6 @@ typedef struct RenderSites {
     size_t count;
 } RenderSites;
 
-static const Facts *facts_of(const Resolver *r, FileId file)
-{
-    return &r->program->files.items[file]->facts;
-}
-
 /* True when the text names the template: its path, or the end of it from a slash on. */
 static bool names_template(Str path, Str text)
 {

@@ -22,6 +22,11 @@ enum {
     RANK_FOLDER = 1
 };
 
+static bool is_quote(char c)
+{
+    return c == '"' || c == '\'';
+}
+
 /*
  * Writes `module` with '/' for every separator, without leading dots; returns its length.
  * A slashed module keeps its dots (./post.model), which a file's name has too.
@@ -31,12 +36,12 @@ static size_t module_path(Str module, char out[LONGEST_MODULE])
     size_t length = 0;
     bool slashed = str_find_byte(module, '/', 0) != SIZE_MAX;
     size_t i = 0;
-    while (i < module.length && (module.data[i] == '.' || module.data[i] == '/' ||
-                                 module.data[i] == '"' || module.data[i] == '\''))
+    while (i < module.length &&
+           (module.data[i] == '.' || module.data[i] == '/' || is_quote(module.data[i])))
         i++;
     for (; i < module.length && length < LONGEST_MODULE - 1; i++) {
         char c = module.data[i];
-        if (c == '"' || c == '\'')
+        if (is_quote(c))
             continue;
         if ((c == '.' && !slashed) || c == '\\' || c == ':')
             c = '/';
@@ -110,7 +115,7 @@ static int path_matches_module(Str path, Str module)
 static bool is_relative(Str module)
 {
     size_t i = 0;
-    while (i < module.length && (module.data[i] == '"' || module.data[i] == '\''))
+    while (i < module.length && is_quote(module.data[i]))
         i++;
     return i < module.length && module.data[i] == '.' &&
            str_find_byte(module, '/', 0) != SIZE_MAX;
@@ -308,29 +313,33 @@ static size_t rank_candidates(const Lookup *l, ClassId first, ClassId *out, size
     return count;
 }
 
+/* Parts a written name: its import, else its qualifier and that one's import; gives its last segment. */
+static Str part_name(Lookup *l, Str written)
+{
+    l->written = str_starts(written, "::") ? str_slice(written, 2, written.length) : written;
+    l->import = find_import(l->program, l->file, l->written);
+    Str last = name_last(l->written);
+    if (l->import)
+        return l->import->name ? name_last(names_str(l->program->names, l->import->name)) : last;
+    size_t end = l->written.length - last.length, first_end = 0;
+    if (!end)
+        return last;
+    while (end && (l->written.data[end - 1] == ':' || l->written.data[end - 1] == '.' ||
+                   l->written.data[end - 1] == '\\'))
+        end--;
+    l->qualifier = str_slice(l->written, 0, end);
+    while (first_end < end && byte_is_word((unsigned char)l->qualifier.data[first_end]))
+        first_end++;
+    l->qualifier_import = find_import(l->program, l->file, str_slice(l->qualifier, 0, first_end));
+    return last;
+}
+
 size_t program_resolve_class(const Program *program, FileId file, NodeId node, Sym written,
                              ClassId *out, size_t max, bool *excluded)
 {
     *excluded = false;
     Lookup l = {.program = program, .file = program->files.items[file], .node = node};
-    l.written = names_str(program->names, written);
-    if (str_starts(l.written, "::"))
-        l.written = str_slice(l.written, 2, l.written.length);
-    l.import = find_import(program, l.file, l.written);
-    Str last = name_last(l.written);
-    if (l.import && l.import->name)
-        last = name_last(names_str(program->names, l.import->name));
-    if (last.length < l.written.length && !l.import) {
-        size_t end = l.written.length - last.length;
-        while (end && (l.written.data[end - 1] == ':' || l.written.data[end - 1] == '.' ||
-                       l.written.data[end - 1] == '\\'))
-            end--;
-        l.qualifier = str_slice(l.written, 0, end);
-        size_t first_end = 0;
-        while (first_end < end && byte_is_word((unsigned char)l.qualifier.data[first_end]))
-            first_end++;
-        l.qualifier_import = find_import(program, l.file, str_slice(l.qualifier, 0, first_end));
-    }
+    Str last = part_name(&l, names_str(program->names, written));
     int best;
     Sym last_sym = names_lookup(program->names, last);
     size_t count = rank_candidates(&l, program_class_named(program, last_sym), out, max, &best);
