@@ -52,3 +52,9 @@ class More {
   }
 }
 module a.b { requires c; }
+
+class Bounded<T extends Comparable<T>> {
+    boolean is(Object o) {
+        return o instanceof Point;
+    }
+}
