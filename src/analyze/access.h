@@ -94,10 +94,10 @@ void analysis_free(Analysis *analysis);
 /* Derives the accessors of `family` from the active packs; idempotent per family. */
 void analysis_add_family(Analysis *analysis, const char *family);
 
-/* Finds the target classes among the linked ones and sets conventions and uniqueness. */
 /* Chooses the classes that a target's model means: target_class.c. */
 void target_find_classes(Analysis *a, uint32_t model);
 
+/* Finds the target classes among the linked ones and sets conventions and uniqueness. */
 void analysis_prepare(Analysis *analysis);
 
 /* Looks at every node of every parsed file. Clears earlier hits. */

@@ -15,9 +15,9 @@
 #include <string.h>
 #include <strings.h>
 
-/* A literal of a list or map, where a quoted key is no member: map[string]any{"email": e}. */
 enum { MOST_USES = 12 };
 
+/* A literal of a list or map, where a quoted key is no member: map[string]any{"email": e}. */
 static bool holds_values(const File *file, NodeId literal, NodeId node)
 {
     const Facts *facts = &file->facts;
