@@ -16,18 +16,6 @@
 
 enum { ON_OBJECT = 1u << SHAPE_INSTANCE };
 
-AccessKind meaning_access(Meaning meaning)
-{
-    switch (meaning) {
-    case MEANING_SET:
-    case MEANING_WRITE: return ACCESS_WRITE;
-    case MEANING_QUERY:
-    case MEANING_SQL: return ACCESS_QUERY;
-    case MEANING_DECLARE: return ACCESS_DECLARE;
-    default: return ACCESS_READ;
-    }
-}
-
 /* --- targets --- */
 
 static void add_field(Analysis *a, const Migration *migration, uint32_t model, const FieldMap *map,
@@ -246,78 +234,6 @@ void analysis_prepare(Analysis *a)
         field->only_column = !declared_elsewhere(a, f, true);
     }
     learn_names(a);
-}
-
-/* --- hits --- */
-
-void analysis_hit(Analysis *a, Hit hit)
-{
-    uint64_t key = map_key2(hit.file, hit.start + 1) * 31 + hit.field;
-    uint64_t *found = map_get(&a->hit_at, key);
-    if (found) {
-        Hit *old = &a->hits.items[*found - 1];
-        if (hit.confidence < old->confidence)
-            *old = hit;
-        return;
-    }
-    array_push(&a->hits, hit);
-    map_put(&a->hit_at, key, a->hits.count);
-}
-
-void analysis_blind(Analysis *a, uint32_t field, FileId file, uint32_t start, const char *what,
-                    const char *text)
-{
-    array_push(&a->blinds, ((Blind){field, file, start, what, text}));
-}
-
-/* delete o.email, unset(o.email), del o.email */
-static bool is_removed(const Analysis *a, const Facts *facts, NodeId node)
-{
-    const Node *parent = &facts->nodes[facts->nodes[node].parent];
-    Str name = names_str(a->program->names, parent->name);
-    if (parent->kind == FACT_UNARY)
-        return str_eq_c(name, "delete");
-    return parent->kind == FACT_CALL && facts->nodes[node].role == ROLE_ARGUMENT &&
-           (str_eq_c(name, "unset") || str_eq_c(name, "del")) &&
-           !fact_child(facts, facts->nodes[node].parent, ROLE_RECEIVER);
-}
-
-static bool is_target(const Analysis *a, const Facts *facts, NodeId node)
-{
-    if (is_removed(a, facts, node))
-        return true;
-    for (NodeId n = node; n; n = facts->nodes[n].parent) {
-        if (facts->nodes[n].role == ROLE_TARGET &&
-            facts->nodes[facts->nodes[n].parent].kind == FACT_ASSIGN)
-            return true;
-        const Node *parent = &facts->nodes[facts->nodes[n].parent];
-        if (facts->nodes[n].role == ROLE_TARGET || parent->kind != FACT_LIST)
-            return false;
-    }
-    return false;
-}
-
-void analysis_hit_node(Analysis *a, const Accessor *accessor, FileId file, NodeId node, Meaning kind,
-                     const Verdict *verdict, NodeId receiver)
-{
-    const Facts *facts = &a->program->files.items[file]->facts;
-    const Node *n = &facts->nodes[node];
-    AccessKind access = kind ? meaning_access(kind)
-                             : (is_target(a, facts, node) ? ACCESS_WRITE : ACCESS_READ);
-    if (accessor->rule)
-        program_fired(a->program, accessor->rule);
-    analysis_hit(a, (Hit){.field = accessor->field,
-                          .file = file,
-                          .node = node,
-                          .start = n->at,
-                          .end = n->at_end,
-                          .kind = access,
-                          .confidence = verdict->confidence,
-                          .accessor = n->name,
-                          .receiver = receiver,
-                          .receiver_class = verdict->class_id,
-                          .reason = verdict->reason,
-                          .why = verdict->why});
 }
 
 /* A class that carries the accessor besides the model: builders, query helpers. */

@@ -176,6 +176,10 @@ void column_check(Analysis *analysis, const Accessor *accessor, FileId file, Nod
 /* Members that declare the fields (declaration.c). */
 void declarations_check(Analysis *analysis);
 
+/* Records a hit at a node's own name. */
+void analysis_record(Analysis *analysis, const Accessor *accessor, FileId file, NodeId node,
+                     AccessKind kind, const Verdict *verdict, NodeId receiver);
+
 /* Records a hit at a node that carries the accessor's name; `kind` NONE: a write if it is assigned. */
 void analysis_hit_node(Analysis *analysis, const Accessor *accessor, FileId file, NodeId node,
                        Meaning kind, const Verdict *verdict, NodeId receiver);

@@ -17,129 +17,6 @@
 
 enum { MOST_USES = 12 };
 
-/* A literal of a list or map, where a quoted key is no member: map[string]any{"email": e}. */
-static bool holds_values(const File *file, NodeId literal, NodeId node)
-{
-    const Facts *facts = &file->facts;
-    NodeId type = fact_child(facts, literal, ROLE_TYPE);
-    char first = file->source->text.data[facts->nodes[node].start];
-    bool quoted = facts->nodes[node].kind == FACT_PAIR && (first == '"' || first == '\'' || first == '`');
-    return quoted || (type && (facts->nodes[type].flags & FLAG_COLLECTION));
-}
-
-static Route climb(const File *file, NodeId node)
-{
-    const Facts *facts = &file->facts;
-    Route route = {.as_key = facts->nodes[node].kind == FACT_KEYWORD ||
-                             facts->nodes[node].kind == FACT_PAIR};
-    NodeId child = node;
-    if (facts->nodes[node].role == ROLE_KEY)
-        route.as_key = true;
-    for (NodeId p = facts->nodes[node].parent; p; child = p, p = facts->nodes[p].parent) {
-        const Node *n = &facts->nodes[p];
-        switch (n->kind) {
-        case FACT_LIST:
-        case FACT_MAP:
-        case FACT_SPLAT:
-        case FACT_GROUP:
-        case FACT_CHOICE:
-        case FACT_COMPREHENSION: continue;
-        case FACT_BINARY:
-            if (n->name && facts->nodes[child].kind == FACT_LIST)
-                continue;
-            if (n->name && facts->nodes[child].kind == FACT_GROUP)
-                continue;
-            route.taker = p;
-            return route;
-        case FACT_PAIR:
-            if (facts->nodes[child].role == ROLE_KEY) {
-                route.as_key = true;
-                continue;
-            }
-            if (n->name && route.inside_count < 4)
-                route.inside[route.inside_count++] = n->name;
-            continue;
-        case FACT_NEW:
-            if (holds_values(file, p, node))
-                continue;
-            route.taker = p;
-            route.argument = child;
-            return route;
-        case FACT_KEYWORD:
-            if (!route.as_key && !route.inside_count)
-                route.keyword = n->name;
-            else if (route.inside_count < 4)
-                route.inside[route.inside_count++] = n->name;
-            continue;
-        default:
-            route.taker = p;
-            route.argument = child;
-            return route;
-        }
-    }
-    return route;
-}
-
-static size_t argument_index(const Facts *facts, NodeId call, NodeId argument)
-{
-    size_t index = 0;
-    for (NodeId c = facts->nodes[call].child; c && c != argument; c = facts->nodes[c].next) {
-        if (facts->nodes[c].role == ROLE_ARGUMENT && facts->nodes[c].kind != FACT_KEYWORD)
-            index++;
-    }
-    return index;
-}
-
-/* What a rule says of names below the keyword argument `name`; NULL when it lists no such keyword. */
-static const NamedMeaning *below_keyword(const Analysis *a, const Rule *rule, Sym name)
-{
-    for (size_t i = 0; i < rule->values.count && name; i++) {
-        if (str_eq(rule->values.items[i].name, names_str(a->program->names, name)))
-            return &rule->values.items[i];
-    }
-    return NULL;
-}
-
-/* What a key of hashes on the way means by the rule: where: {...}, attributes: [...]; NONE. */
-static Meaning meaning_of_key(const Names *names, const Rule *rule, const Route *route)
-{
-    for (size_t i = route->inside_count; i > 0; i--) {
-        for (size_t v = 0; v < rule->values.count; v++) {
-            if (str_eq(rule->values.items[v].name, names_str(names, route->inside[i - 1])))
-                return rule->values.items[v].meaning;
-        }
-    }
-    return MEANING_NONE;
-}
-
-static Meaning rule_meaning(const Analysis *a, const Rule *rule, const Facts *facts,
-                            const Route *route, NodeId node)
-{
-    const Node *n = &facts->nodes[node];
-    const NamedMeaning *below;
-    Meaning by_key = meaning_of_key(a->program->names, rule, route);
-    if (by_key && !route->keyword)
-        return by_key;
-    if (route->as_key && rule->keywords_at && facts->nodes[route->argument].kind == FACT_MAP &&
-        !(rule->keywords_at & (1u << argument_index(facts, route->taker, route->argument))))
-        return MEANING_NONE;
-    if (route->as_key)
-        return rule->keywords;
-    if (route->keyword) {
-        below = below_keyword(a, rule, route->keyword);
-        if (below)
-            return below->meaning;
-        return n->kind == FACT_SYMBOL && rule->symbols == rule->keywords ? rule->symbols
-                                                                        : MEANING_NONE;
-    }
-    if (route->inside_count)
-        return rule->keywords; /* includes(author: :email) and the like */
-    if (rule->positions &&
-        !(rule->positions & (1u << argument_index(facts, route->taker, route->argument))))
-        return MEANING_NONE;
-    return n->kind == FACT_SYMBOL ? rule->symbols : rule->strings;
-}
-
 /* The class behind one key of a hash: a relation, a table, or a name that says it. */
 static TypeSet follow_key(Analysis *a, NodeId taker, TypeSet set, FileId file, Sym key)
 {
@@ -179,7 +56,7 @@ static bool is_structural(const Names *names, const Rule *rule, Sym key)
 static TypeSet follow_keys(Analysis *a, const Rule *rule, const Route *route, TypeSet set,
                            FileId file)
 {
-    if (route->keyword && !below_keyword(a, rule, route->keyword)) /* update_fields is no relation */
+    if (route->keyword && !mention_below_keyword(a, rule, route->keyword)) /* update_fields is no relation */
         set = follow_key(a, route->taker, set, file, route->keyword);
     for (size_t i = route->inside_count; i > 0; i--) {
         if (!is_structural(a->program->names, rule, route->inside[i - 1]))
@@ -260,7 +137,7 @@ static Meaning plain_meaning(const Analysis *a, const Rule *rule, const Facts *f
 {
     if (rule->section == RULE_MEMBER && rule->column && !route->inside_count)
         return MEANING_DECLARE;
-    Meaning meaning = rule_meaning(a, rule, facts, route, node);
+    Meaning meaning = mention_rule_meaning(a, rule, facts, route, node);
     if (meaning == MEANING_SQL)
         return MEANING_QUERY;
     return meaning == MEANING_SET ? MEANING_WRITE : meaning;
@@ -297,7 +174,7 @@ static Outcome check_rules(Analysis *a, const Accessor *accessor, FileId file, N
                 continue;
             TypeSet set = resolver_rule_class(a->resolver, rule, &rule->class_of, file,
                                               route->taker, receiver);
-            if (!set.count && rule_meaning(a, rule, facts, route, node) == MEANING_SQL)
+            if (!set.count && mention_rule_meaning(a, rule, facts, route, node) == MEANING_SQL)
                 continue; /* the shortest piece of SQL is a column: but whose? */
             if (route->as_key || route->inside_count || route->keyword)
                 set = follow_keys(a, rule, route, set, file);
@@ -320,7 +197,7 @@ static Meaning meaning_by_name(const Analysis *a, FileId file, NodeId node, cons
     const Facts *facts = &a->program->files.items[file]->facts;
     for (const Rule *rule = rules_find(&a->program->rules->calls, facts->nodes[route->taker].name);
          rule; rule = rule->next_same_name) {
-        Meaning meaning = rule_meaning(a, rule, facts, route, node);
+        Meaning meaning = mention_rule_meaning(a, rule, facts, route, node);
         bool own = strcmp(rule->pack->family, a->program->files.items[file]->language->family) == 0;
         if (own && meaning && meaning != MEANING_SQL && !(rule->on & ON_ANY))
             return meaning;
@@ -433,7 +310,7 @@ static Outcome check_element(Analysis *a, const Accessor *accessor, FileId file,
 }
 
 /* What an attribute's rule says of a mention in a class body; NONE when the rule is not meant there. */
-static Meaning attribute_meaning(const Analysis *a, const Rule *rule, FileId file, NodeId node,
+Meaning mention_attribute_meaning(const Analysis *a, const Rule *rule, FileId file, NodeId node,
                                  NodeId taker)
 {
     const Program *program = a->program;
@@ -458,7 +335,7 @@ static Outcome check_attribute(Analysis *a, const Accessor *accessor, FileId fil
     Outcome outcome = OUTCOME_UNKNOWN;
     for (const Rule *rule = rules_find(&a->program->rules->attributes, name); rule;
          rule = rule->next_same_name) {
-        Meaning meaning = attribute_meaning(a, rule, file, node, route->taker);
+        Meaning meaning = mention_attribute_meaning(a, rule, file, node, route->taker);
         if (!meaning)
             continue;
         TypeSet set = resolver_rule_class(a->resolver, rule, &rule->class_of, file, route->taker, NULL);
@@ -489,7 +366,7 @@ static Outcome check_setter(Analysis *a, const Accessor *accessor, FileId file, 
     strbuf_release(&setter);
     TypeSet receiver = resolver_type(a->resolver, file, base);
     for (; rule; rule = rule->next_same_name) {
-        Meaning meaning = rule_meaning(a, rule, facts, route, node);
+        Meaning meaning = mention_rule_meaning(a, rule, facts, route, node);
         if (!meaning || !resolver_rule_applies(a->resolver, rule, file, target, &receiver, false))
             continue;
         program_fired(a->program, rule);
@@ -671,7 +548,7 @@ void mention_check(Analysis *a, const Accessor *accessor, FileId file, NodeId no
     const Facts *facts = &a->program->files.items[file]->facts;
     if (facts->nodes[node].flags & FLAG_DOC)
         return;
-    Route route = climb(a->program->files.items[file], node);
+    Route route = mention_climb(a->program->files.items[file], node);
     Meaning said = MEANING_NONE;
     Outcome outcome = check_taker(a, accessor, file, node, &route, &said);
     if (outcome == OUTCOME_UNKNOWN && route.as_key) {
@@ -681,86 +558,4 @@ void mention_check(Analysis *a, const Accessor *accessor, FileId file, NodeId no
     }
     if (outcome == OUTCOME_UNKNOWN)
         mention_guess(a, accessor, file, node, &route, said);
-}
-
-static bool context_of_rules(Analysis *a, const Map *map, FileId file, NodeId node,
-                             const Route *route, const TypeSet *receiver, bool in_body,
-                             Meaning *meaning, TypeSet *types)
-{
-    const Facts *facts = &a->program->files.items[file]->facts;
-    bool known = false;
-    for (const Rule *rule = rules_find(map, facts->nodes[route->taker].name); rule;
-         rule = types->count ? NULL : rule->next_same_name) {
-        Meaning said = rule_meaning(a, rule, facts, route, node);
-        if (!said || !resolver_rule_applies(a->resolver, rule, file, route->taker, receiver, in_body))
-            continue;
-        *meaning = said;
-        *types = resolver_rule_class(a->resolver, rule, &rule->class_of, file, route->taker, receiver);
-        program_fired(a->program, rule);
-        known = true;
-    }
-    return known;
-}
-
-/* The attribute that a string in a class body is listed in. */
-static bool context_of_attribute(Analysis *a, FileId file, NodeId node, const Route *route,
-                                 Meaning *meaning, TypeSet *types)
-{
-    const Facts *facts = &a->program->files.items[file]->facts;
-    NodeId target = fact_child(facts, route->taker, ROLE_TARGET);
-    Sym name = target ? facts->nodes[target].name : facts->nodes[route->taker].name;
-    bool known = false;
-    for (const Rule *rule = rules_find(&a->program->rules->attributes, name); rule;
-         rule = types->count ? NULL : rule->next_same_name) {
-        Meaning said = attribute_meaning(a, rule, file, node, route->taker);
-        if (!said)
-            continue;
-        *meaning = said;
-        *types = resolver_rule_class(a->resolver, rule, &rule->class_of, file, route->taker, NULL);
-        program_fired(a->program, rule);
-        known = true;
-    }
-    return known;
-}
-
-/* A call of this name takes SQL, whatever its receiver is. */
-static bool knows_sql(const Analysis *a, FileId file, NodeId node, const Route *route)
-{
-    const Facts *facts = &a->program->files.items[file]->facts;
-    for (const Rule *rule = rules_find(&a->program->rules->calls, facts->nodes[route->taker].name);
-         rule; rule = rule->next_same_name) {
-        if (rule_meaning(a, rule, facts, route, node) == MEANING_SQL &&
-            strcmp(rule->pack->family, a->program->files.items[file]->language->family) == 0)
-            return true;
-    }
-    return false;
-}
-
-bool mention_context(Analysis *a, FileId file, NodeId node, Meaning *meaning, TypeSet *types)
-{
-    File *f = a->program->files.items[file];
-    Route route = climb(f, node);
-    const Map *calls = &a->program->rules->calls;
-    FactKind kind = route.taker ? (FactKind)f->facts.nodes[route.taker].kind : FACT_NONE;
-    if (kind == FACT_ASSIGN || kind == FACT_VARIABLE || kind == FACT_FIELD)
-        return context_of_attribute(a, file, node, &route, meaning, types);
-    if (kind != FACT_CALL)
-        return false;
-    NodeId base = fact_child(&f->facts, route.taker, ROLE_RECEIVER);
-    bool in_body = program_enclosing_class(a->program, file, route.taker) &&
-                   !program_enclosing_function(a->program, file, route.taker);
-    TypeSet receiver = {0};
-    if (base)
-        receiver = resolver_type(a->resolver, file, base);
-    if (context_of_rules(a, calls, file, node, &route, base ? &receiver : NULL, in_body, meaning,
-                         types))
-        return true;
-    if (base && !receiver.count && knows_sql(a, file, node, &route)) {
-        *meaning = MEANING_SQL;
-        return true;
-    }
-    if (base || !f->language->implicit_self)
-        return false;
-    receiver = resolver_self(a->resolver, file, route.taker);
-    return context_of_rules(a, calls, file, node, &route, &receiver, false, meaning, types);
 }

@@ -15,19 +15,7 @@
 void mention_record(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
                     Meaning meaning, const Verdict *verdict, NodeId receiver)
 {
-    const Node *n = program_node(a->program, file, node);
-    analysis_hit(a, (Hit){.field = accessor->field,
-                          .file = file,
-                          .node = node,
-                          .start = n->at,
-                          .end = n->at_end,
-                          .kind = meaning_access(meaning),
-                          .confidence = verdict->confidence,
-                          .accessor = n->name,
-                          .receiver = receiver,
-                          .receiver_class = verdict->class_id,
-                          .reason = verdict->reason,
-                          .why = verdict->why});
+    analysis_record(a, accessor, file, node, meaning_access(meaning), verdict, receiver);
 }
 
 static const char *const QUERY_WORDS[] = {"filter", "order", "sort",  "where",  "query", "column",

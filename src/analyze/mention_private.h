@@ -8,7 +8,8 @@
 
 /* How the mention reaches what takes it. */
 typedef struct Route {
-    NodeId taker;     /* CALL, NEW, ELEMENT, ASSIGN, VARIABLE, FIELD ... or 0 */
+    NodeId taker;     /* CALL, NEW, ELEMENT, ASMeaning mention_attribute_meaning(const Analysis *a, const Rule *rule, FileId file, NodeId node,
+                                 NodeId taker);N, VARIABLE, FIELD ... or 0 */
     NodeId argument;  /* the child of the taker on the way */
     Sym keyword;      /* passed below this keyword argument; 0 */
     Sym inside[4];    /* keys of hashes on the way, innermost first */
@@ -16,6 +17,21 @@ typedef struct Route {
     bool as_key;      /* the mention is a key or keyword name itself */
 } Route;
 
+/* Climbs from a mention to what takes it. */
+Route mention_climb(const File *file, NodeId node);
+
+/* What a rule says of the name that came this way; NONE when nothing. */
+Meaning mention_rule_meaning(const Analysis *a, const Rule *rule, const Facts *facts,
+                             const Route *route, NodeId node);
+
+/* What a rule says of names below the keyword argument `name`; NULL when it lists no such keyword. */
+const NamedMeaning *mention_below_keyword(const Analysis *a, const Rule *rule, Sym name);
+
+/* What a rule says of names listed in a class-body attribute. */
+Meaning mention_attribute_meaning(const Analysis *a, const Rule *rule, FileId file, NodeId node,
+                                 NodeId taker);
+
+/* Records the access that a mention is. */
 void mention_record(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
                     Meaning meaning, const Verdict *verdict, NodeId receiver);
 

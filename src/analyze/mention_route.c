@@ -1,0 +1,129 @@
+/*
+ * From a mention up to what takes it: through lists, hashes, branches and
+ * keyword arguments to the call, attribute or variable. What a rule of that
+ * call says of the name depends on the way: a key, below a keyword, a position.
+ */
+#include "analyze/mention_private.h"
+
+/* A literal of a list or map, where a quoted key is no member: map[string]any{"email": e}. */
+static bool holds_values(const File *file, NodeId literal, NodeId node)
+{
+    const Facts *facts = &file->facts;
+    NodeId type = fact_child(facts, literal, ROLE_TYPE);
+    char first = file->source->text.data[facts->nodes[node].start];
+    bool quoted = facts->nodes[node].kind == FACT_PAIR && (first == '"' || first == '\'' || first == '`');
+    return quoted || (type && (facts->nodes[type].flags & FLAG_COLLECTION));
+}
+
+Route mention_climb(const File *file, NodeId node)
+{
+    const Facts *facts = &file->facts;
+    Route route = {.as_key = facts->nodes[node].kind == FACT_KEYWORD ||
+                             facts->nodes[node].kind == FACT_PAIR};
+    NodeId child = node;
+    if (facts->nodes[node].role == ROLE_KEY)
+        route.as_key = true;
+    for (NodeId p = facts->nodes[node].parent; p; child = p, p = facts->nodes[p].parent) {
+        const Node *n = &facts->nodes[p];
+        switch (n->kind) {
+        case FACT_LIST:
+        case FACT_MAP:
+        case FACT_SPLAT:
+        case FACT_GROUP:
+        case FACT_CHOICE:
+        case FACT_COMPREHENSION: continue;
+        case FACT_BINARY:
+            if (n->name && facts->nodes[child].kind == FACT_LIST)
+                continue;
+            if (n->name && facts->nodes[child].kind == FACT_GROUP)
+                continue;
+            route.taker = p;
+            return route;
+        case FACT_PAIR:
+            if (facts->nodes[child].role == ROLE_KEY) {
+                route.as_key = true;
+                continue;
+            }
+            if (n->name && route.inside_count < 4)
+                route.inside[route.inside_count++] = n->name;
+            continue;
+        case FACT_NEW:
+            if (holds_values(file, p, node))
+                continue;
+            route.taker = p;
+            route.argument = child;
+            return route;
+        case FACT_KEYWORD:
+            if (!route.as_key && !route.inside_count)
+                route.keyword = n->name;
+            else if (route.inside_count < 4)
+                route.inside[route.inside_count++] = n->name;
+            continue;
+        default:
+            route.taker = p;
+            route.argument = child;
+            return route;
+        }
+    }
+    return route;
+}
+
+static size_t argument_index(const Facts *facts, NodeId call, NodeId argument)
+{
+    size_t index = 0;
+    for (NodeId c = facts->nodes[call].child; c && c != argument; c = facts->nodes[c].next) {
+        if (facts->nodes[c].role == ROLE_ARGUMENT && facts->nodes[c].kind != FACT_KEYWORD)
+            index++;
+    }
+    return index;
+}
+
+/* What a rule says of names below the keyword argument `name`; NULL when it lists no such keyword. */
+const NamedMeaning *mention_below_keyword(const Analysis *a, const Rule *rule, Sym name)
+{
+    for (size_t i = 0; i < rule->values.count && name; i++) {
+        if (str_eq(rule->values.items[i].name, names_str(a->program->names, name)))
+            return &rule->values.items[i];
+    }
+    return NULL;
+}
+
+/* What a key of hashes on the way means by the rule: where: {...}, attributes: [...]; NONE. */
+static Meaning meaning_of_key(const Names *names, const Rule *rule, const Route *route)
+{
+    for (size_t i = route->inside_count; i > 0; i--) {
+        for (size_t v = 0; v < rule->values.count; v++) {
+            if (str_eq(rule->values.items[v].name, names_str(names, route->inside[i - 1])))
+                return rule->values.items[v].meaning;
+        }
+    }
+    return MEANING_NONE;
+}
+
+Meaning mention_rule_meaning(const Analysis *a, const Rule *rule, const Facts *facts,
+                            const Route *route, NodeId node)
+{
+    const Node *n = &facts->nodes[node];
+    const NamedMeaning *below;
+    Meaning by_key = meaning_of_key(a->program->names, rule, route);
+    if (by_key && !route->keyword)
+        return by_key;
+    if (route->as_key && rule->keywords_at && facts->nodes[route->argument].kind == FACT_MAP &&
+        !(rule->keywords_at & (1u << argument_index(facts, route->taker, route->argument))))
+        return MEANING_NONE;
+    if (route->as_key)
+        return rule->keywords;
+    if (route->keyword) {
+        below = mention_below_keyword(a, rule, route->keyword);
+        if (below)
+            return below->meaning;
+        return n->kind == FACT_SYMBOL && rule->symbols == rule->keywords ? rule->symbols
+                                                                        : MEANING_NONE;
+    }
+    if (route->inside_count)
+        return rule->keywords; /* includes(author: :email) and the like */
+    if (rule->positions &&
+        !(rule->positions & (1u << argument_index(facts, route->taker, route->argument))))
+        return MEANING_NONE;
+    return n->kind == FACT_SYMBOL ? rule->symbols : rule->strings;
+}
