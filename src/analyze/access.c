@@ -344,20 +344,29 @@ static bool check_block(Analysis *a, const Accessor *accessor, FileId file, Node
 }
 
 /* A bare name or call: a member of self. */
+static bool may_be_own_member(File *f, NodeId node)
+{
+    const Node *n = &f->facts.nodes[node];
+    if (n->kind == FACT_NAME && (n->flags & FLAG_INSTANCE))
+        return true;
+    if (!f->language->implicit_self)
+        return false;
+    if (n->kind != FACT_NAME)
+        return true;
+    const Binding *binding;
+    if (binding_lookup(f, node, &binding, 1))
+        return false;
+    return n->role != ROLE_TARGET || !f->language->bare_call; /* else it makes a local */
+}
+
 static void check_bare(Analysis *a, const Accessor *accessor, FileId file, NodeId node)
 {
     File *f = a->program->files.items[file];
     const Node *n = &f->facts.nodes[node];
-    bool instance = n->kind == FACT_NAME && (n->flags & FLAG_INSTANCE);
-    if (!instance && !f->language->implicit_self)
-        return;
-    const Binding *binding;
-    if (n->kind == FACT_NAME && !instance && binding_lookup(f, node, &binding, 1))
+    if (!may_be_own_member(f, node))
         return;
     if (n->kind == FACT_CALL && check_block(a, accessor, file, node))
         return;
-    if (n->kind == FACT_NAME && n->role == ROLE_TARGET && !instance && f->language->bare_call)
-        return; /* an assignment to a bare name makes a local */
     TypeSet types = resolver_self(a->resolver, file, node);
     while (types.count == 1 && !program_member(a->program, types.items[0].class_id, n->name) &&
            a->program->classes.items[types.items[0].class_id]->outer)

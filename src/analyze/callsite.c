@@ -77,45 +77,58 @@ static bool is_number(Str text)
     return text.length == 1 && text.data[0] >= '0' && text.data[0] <= '9';
 }
 
+/* The name of a file without its folders and its extension. */
+static Str file_stem(const File *file)
+{
+    Str whole = str_of(file->source->path);
+    Str last = name_last(whole); /* the extension, or the whole path when it has none */
+    bool cut = last.length < whole.length;
+    return name_last(str_slice(whole, 0, whole.length - last.length - cut));
+}
+
+/* What is known of the place itself, with or without a call; false: `name` is no such thing. */
+static bool place_variable(const CallSite *site, Str name, Str *value)
+{
+    const Program *program = site->program;
+    const Class *around = site->around ? program->classes.items[site->around] : NULL;
+    if (str_eq_c(name, "target"))
+        *value = names_str(program->names, site->target);
+    else if (str_eq_c(name, "member"))
+        *value = names_str(program->names, site->member);
+    else if (str_eq_c(name, "enclosing") || str_eq_c(name, "model"))
+        *value = around ? names_str(program->names, around->name) : *value;
+    else if (str_eq_c(name, "qualified"))
+        *value = around ? names_str(program->names, around->qualified) : *value;
+    else if (str_eq_c(name, "file") && site->file)
+        *value = file_stem(program->files.items[site->file]);
+    else
+        return false;
+    return true;
+}
+
 bool callsite_variable(void *context, Str name, Str *value)
 {
     CallSite *site = context;
     const Program *program = site->program;
-    const Facts *facts = site->file ? &program->files.items[site->file]->facts : NULL;
-    NodeId node = 0;
     *value = (Str){"", 0};
-    if (str_eq_c(name, "target")) {
-        *value = names_str(program->names, site->target);
-    } else if (str_eq_c(name, "member")) {
-        *value = names_str(program->names, site->member);
-    } else if (str_eq_c(name, "enclosing") || str_eq_c(name, "model")) {
-        if (site->around)
-            *value = names_str(program->names, program->classes.items[site->around]->name);
-    } else if (str_eq_c(name, "file") && site->file) {
-        Str path = name_last(str_of(program->files.items[site->file]->source->path));
-        Str whole = str_of(program->files.items[site->file]->source->path);
-        /* the last segment is the extension: the name stands before it */
-        *value = name_last(str_slice(whole, 0, whole.length - path.length - (path.length < whole.length)));
-    } else if (str_eq_c(name, "receiver") && site->call) {
-        NodeId receiver = fact_child(facts, site->call, ROLE_RECEIVER);
-        *value = receiver ? names_str(program->names, facts->nodes[receiver].name) : *value;
-    } else if (str_eq_c(name, "qualified")) {
-        if (site->around)
-            *value = names_str(program->names, program->classes.items[site->around]->qualified);
-    } else if (!site->call) {
+    if (place_variable(site, name, value))
+        return value->length > 0;
+    if (!site->call)
         return false;
-    } else if (is_number(name)) {
-        node = callsite_argument(facts, site->call, (size_t)(name.data[0] - '0'));
-        *value = callsite_spelled(program, site->file, node);
-    } else if (str_starts(name, "receiver.") && name.length == 10) {
-        NodeId receiver = fact_child(facts, site->call, ROLE_RECEIVER);
-        if (receiver)
-            node = callsite_argument(facts, receiver, (size_t)(name.data[9] - '0'));
-        *value = callsite_spelled(program, site->file, node);
-    } else {
-        node = callsite_keyword(program, site->file, site->call, name);
-        *value = callsite_spelled(program, site->file, node);
+    const Facts *facts = &program->files.items[site->file]->facts;
+    NodeId receiver = fact_child(facts, site->call, ROLE_RECEIVER);
+    NodeId node = 0;
+    if (str_eq_c(name, "receiver")) {
+        *value = receiver ? names_str(program->names, facts->nodes[receiver].name) : *value;
+        return value->length > 0;
     }
+    if (is_number(name))
+        node = callsite_argument(facts, site->call, (size_t)(name.data[0] - '0'));
+    else if (str_starts(name, "receiver.") && name.length == 10)
+        node = receiver ? callsite_argument(facts, receiver, (size_t)(name.data[9] - '0')) : 0;
+    else
+        node = callsite_keyword(program, site->file, site->call, name);
+    *value = callsite_spelled(program, site->file, node);
     return value->length > 0;
 }
 

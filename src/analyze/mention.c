@@ -152,40 +152,61 @@ static bool rule_meant(const Analysis *a, const Rule *rule, FileId file, NodeId 
                : resolver_rule_applies(a->resolver, rule, file, call, receiver, in_body);
 }
 
-static Outcome check_rules(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
-                           const Route *route, const TypeSet *receiver, bool in_body, Meaning *said)
+/* A name on its way into a call, and what is asked about it. */
+typedef struct Taking {
+    const Accessor *accessor;
+    FileId file;
+    NodeId node;
+    const Route *route;
+    const TypeSet *receiver; /* NULL: the call has none */
+    bool in_body;            /* the call stands in the body of a class */
+    Meaning *said;           /* out: what the last rule that applied says of the name */
+} Taking;
+
+/* `rule` applies: is the class it names the target's? */
+static Outcome settle_by_rule(Analysis *a, const Taking *t, const Rule *rule, Meaning meaning)
 {
-    const Facts *facts = &a->program->files.items[file]->facts;
+    const Facts *facts = &a->program->files.items[t->file]->facts;
+    const Route *route = t->route;
+    TypeSet set = resolver_rule_class(a->resolver, rule, &rule->class_of, t->file, route->taker,
+                                      t->receiver);
+    if (!set.count && mention_rule_meaning(a, rule, facts, route, t->node) == MEANING_SQL)
+        return OUTCOME_UNKNOWN; /* the shortest piece of SQL is a column: but whose? */
+    if (route->as_key || route->inside_count || route->keyword)
+        set = follow_keys(a, rule, route, set, t->file);
+    program_fired(a->program, rule);
+    *t->said = meaning;
+    return settle(a, t->accessor, t->file, t->node, meaning, &set,
+                  fact_child(facts, route->taker, ROLE_RECEIVER));
+}
+
+/* What one rule says; `before` is what the rules before it said. */
+static Outcome check_rule(Analysis *a, const Taking *t, const Rule *rule, Outcome before)
+{
+    const Facts *facts = &a->program->files.items[t->file]->facts;
+    Meaning meaning = plain_meaning(a, rule, facts, t->route, t->node);
+    bool elsewhere = !meaning && names_elsewhere(rule, facts, t->route);
+    if (!meaning && !elsewhere)
+        return before;
+    bool applies = rule_meant(a, rule, t->file, t->route->taker, t->receiver, t->in_body);
+    if (elsewhere)
+        return applies && (t->receiver || t->in_body) ? OUTCOME_OTHER : before;
+    if (!applies)
+        return refuse(a, t->accessor, t->receiver, meaning, before);
+    Outcome outcome = settle_by_rule(a, t, rule, meaning);
+    return outcome == OUTCOME_UNKNOWN ? before : outcome;
+}
+
+static Outcome check_rules(Analysis *a, const Taking *t)
+{
+    Sym name = program_node(a->program, t->file, t->route->taker)->name;
     Outcome outcome = OUTCOME_UNKNOWN;
     const Map *maps[] = {&a->program->rules->calls, &a->program->rules->members};
     for (int m = 0; m < 2; m++) {
-        for (const Rule *rule = rules_find(maps[m], facts->nodes[route->taker].name); rule;
-             rule = rule->next_same_name) {
-            Meaning meaning = plain_meaning(a, rule, facts, route, node);
-            bool elsewhere = !meaning && names_elsewhere(rule, facts, route);
-            if (!meaning && !elsewhere)
-                continue;
-            bool applies = rule_meant(a, rule, file, route->taker, receiver, in_body);
-            if (elsewhere && applies && (receiver || in_body))
-                outcome = OUTCOME_OTHER;
-            else if (!elsewhere && !applies)
-                outcome = refuse(a, accessor, receiver, meaning, outcome);
-            if (elsewhere || !applies)
-                continue;
-            TypeSet set = resolver_rule_class(a->resolver, rule, &rule->class_of, file,
-                                              route->taker, receiver);
-            if (!set.count && mention_rule_meaning(a, rule, facts, route, node) == MEANING_SQL)
-                continue; /* the shortest piece of SQL is a column: but whose? */
-            if (route->as_key || route->inside_count || route->keyword)
-                set = follow_keys(a, rule, route, set, file);
-            program_fired(a->program, rule);
-            *said = meaning;
-            Outcome one = settle(a, accessor, file, node, meaning, &set,
-                                 fact_child(facts, route->taker, ROLE_RECEIVER));
-            if (one == OUTCOME_FOUND)
-                return one;
-            if (one == OUTCOME_OTHER)
-                outcome = one;
+        for (const Rule *rule = rules_find(maps[m], name); rule; rule = rule->next_same_name) {
+            outcome = check_rule(a, t, rule, outcome);
+            if (outcome == OUTCOME_FOUND)
+                return outcome;
         }
     }
     return outcome;
@@ -229,7 +250,8 @@ static Outcome check_call(Analysis *a, const Accessor *accessor, FileId file, No
         *said = MEANING_READ;
         return check_block_name(a, accessor, file, node, route);
     }
-    outcome = check_rules(a, accessor, file, node, route, base ? &receiver : NULL, in_body, said);
+    Taking taking = {accessor, file, node, route, base ? &receiver : NULL, in_body, said};
+    outcome = check_rules(a, &taking);
     if (outcome != OUTCOME_UNKNOWN)
         return outcome;
     if (base && !receiver.count && !*said)
@@ -237,7 +259,9 @@ static Outcome check_call(Analysis *a, const Accessor *accessor, FileId file, No
     if (base || !f->language->implicit_self)
         return outcome;
     receiver = resolver_self(a->resolver, file, route->taker);
-    outcome = check_rules(a, accessor, file, node, route, &receiver, false, said);
+    taking.receiver = &receiver;
+    taking.in_body = false;
+    outcome = check_rules(a, &taking);
     if (outcome == OUTCOME_UNKNOWN && !*said)
         *said = meaning_by_name(a, file, node, route);
     return outcome;

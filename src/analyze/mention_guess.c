@@ -64,6 +64,14 @@ static bool speaks_of_writes(Str name)
     return holds_word(name, "permit") || holds_word(name, "assign") || holds_word(name, "attributes");
 }
 
+/* The name is held against something, not handed on. */
+static bool is_compared(const Program *program, const Node *taker, bool passed)
+{
+    if (taker->kind == FACT_CALL)
+        return !passed || str_starts(names_str(program->names, taker->name), "include");
+    return taker->kind == FACT_CASE || taker->kind == FACT_IF || taker->kind == FACT_BINARY;
+}
+
 Meaning mention_guess_meaning(const Analysis *a, FileId file, NodeId node, const Route *route)
 {
     const Program *program = a->program;
@@ -79,11 +87,7 @@ Meaning mention_guess_meaning(const Analysis *a, FileId file, NodeId node, const
     if (passed && speaks_of_writes(names_str(program->names, taker->name)))
         return MEANING_WRITE;
     ClassId around = program_enclosing_class(program, file, node);
-    bool member = passed && str_starts(names_str(program->names, taker->name), "include");
-    bool compared = member || taker->kind == FACT_CASE || taker->kind == FACT_IF ||
-                    taker->kind == FACT_BINARY ||
-                    (taker->kind == FACT_CALL && !passed);
-    if (!compared && around &&
+    if (around && !is_compared(program, taker, passed) &&
         speaks_of_queries(a, program->classes.items[around]->name))
         return MEANING_QUERY;
     return MEANING_READ;

@@ -15,6 +15,28 @@ static bool holds_values(const File *file, NodeId literal, NodeId node)
     return quoted || (type && (facts->nodes[type].flags & FLAG_COLLECTION));
 }
 
+static void go_inside(Route *route, Sym name)
+{
+    if (name && route->inside_count < sizeof route->inside / sizeof *route->inside)
+        route->inside[route->inside_count++] = name;
+}
+
+/* Nodes that only hold what is in them: the way up goes on through them. */
+static bool is_wrapper(const Node *n, const Node *child)
+{
+    switch (n->kind) {
+    case FACT_LIST:
+    case FACT_MAP:
+    case FACT_SPLAT:
+    case FACT_GROUP:
+    case FACT_CHOICE:
+    case FACT_COMPREHENSION: return true;
+    case FACT_BINARY:
+        return n->name && (child->kind == FACT_LIST || child->kind == FACT_GROUP);
+    default: return false;
+    }
+}
+
 Route mention_climb(const File *file, NodeId node)
 {
     const Facts *facts = &file->facts;
@@ -25,43 +47,19 @@ Route mention_climb(const File *file, NodeId node)
         route.as_key = true;
     for (NodeId p = facts->nodes[node].parent; p; child = p, p = facts->nodes[p].parent) {
         const Node *n = &facts->nodes[p];
-        switch (n->kind) {
-        case FACT_LIST:
-        case FACT_MAP:
-        case FACT_SPLAT:
-        case FACT_GROUP:
-        case FACT_CHOICE:
-        case FACT_COMPREHENSION: continue;
-        case FACT_BINARY:
-            if (n->name && facts->nodes[child].kind == FACT_LIST)
-                continue;
-            if (n->name && facts->nodes[child].kind == FACT_GROUP)
-                continue;
-            route.taker = p;
-            return route;
-        case FACT_PAIR:
-            if (facts->nodes[child].role == ROLE_KEY) {
-                route.as_key = true;
-                continue;
-            }
-            if (n->name && route.inside_count < 4)
-                route.inside[route.inside_count++] = n->name;
+        if (is_wrapper(n, &facts->nodes[child]))
             continue;
-        case FACT_NEW:
-            if (holds_values(file, p, node))
-                continue;
+        if (n->kind == FACT_PAIR && facts->nodes[child].role == ROLE_KEY) {
+            route.as_key = true;
+        } else if (n->kind == FACT_PAIR) {
+            go_inside(&route, n->name);
+        } else if (n->kind == FACT_KEYWORD && !route.as_key && !route.inside_count) {
+            route.keyword = n->name;
+        } else if (n->kind == FACT_KEYWORD) {
+            go_inside(&route, n->name);
+        } else if (n->kind != FACT_NEW || !holds_values(file, p, node)) {
             route.taker = p;
-            route.argument = child;
-            return route;
-        case FACT_KEYWORD:
-            if (!route.as_key && !route.inside_count)
-                route.keyword = n->name;
-            else if (route.inside_count < 4)
-                route.inside[route.inside_count++] = n->name;
-            continue;
-        default:
-            route.taker = p;
-            route.argument = child;
+            route.argument = n->kind == FACT_BINARY ? 0 : child;
             return route;
         }
     }
@@ -100,6 +98,12 @@ static Meaning meaning_of_key(const Names *names, const Rule *rule, const Route 
     return MEANING_NONE;
 }
 
+/* The argument stands at one of `positions`, a bit each; no bits mean anywhere. */
+static bool stands_at(uint32_t positions, const Facts *facts, const Route *route)
+{
+    return !positions || positions & (1u << argument_index(facts, route->taker, route->argument));
+}
+
 Meaning mention_rule_meaning(const Analysis *a, const Rule *rule, const Facts *facts,
                             const Route *route, NodeId node)
 {
@@ -108,8 +112,8 @@ Meaning mention_rule_meaning(const Analysis *a, const Rule *rule, const Facts *f
     Meaning by_key = meaning_of_key(a->program->names, rule, route);
     if (by_key && !route->keyword)
         return by_key;
-    if (route->as_key && rule->keywords_at && facts->nodes[route->argument].kind == FACT_MAP &&
-        !(rule->keywords_at & (1u << argument_index(facts, route->taker, route->argument))))
+    if (route->as_key && facts->nodes[route->argument].kind == FACT_MAP &&
+        !stands_at(rule->keywords_at, facts, route))
         return MEANING_NONE;
     if (route->as_key)
         return rule->keywords;
@@ -122,8 +126,7 @@ Meaning mention_rule_meaning(const Analysis *a, const Rule *rule, const Facts *f
     }
     if (route->inside_count)
         return rule->keywords; /* includes(author: :email) and the like */
-    if (rule->positions &&
-        !(rule->positions & (1u << argument_index(facts, route->taker, route->argument))))
+    if (!stands_at(rule->positions, facts, route))
         return MEANING_NONE;
     return n->kind == FACT_SYMBOL ? rule->symbols : rule->strings;
 }

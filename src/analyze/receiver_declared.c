@@ -121,6 +121,31 @@ static NodeId generic_alias(const Resolver *r, Sym name, FileId *file)
     return (NodeId)*found;
 }
 
+/* A type written with a name: a type parameter, an alias, or a class. */
+static TypeSet declared_by_name(Resolver *r, FileId file, NodeId type)
+{
+    Sym name = node_at(r, file, type)->name;
+    NodeId parameter = type_parameter(r, file, type, name);
+    TypeSet set = {0};
+    if (parameter) { /* what it is bound to, <T extends Order>, is all that is known */
+        NodeId bound = child_of(r, file, parameter, ROLE_TYPE);
+        return bound && bound != type ? resolver_declared(r, file, bound) : set;
+    }
+    FileId home = file;
+    NodeId meant = generic_alias(r, name, &home);
+    if (meant && r->depth < DEEPEST_ALIAS) { /* using A = list<A> ends */
+        r->depth++;
+        set = resolver_declared(r, home, meant);
+        r->depth--;
+        return set;
+    }
+    NodeId element = child_of(r, file, type, ROLE_ELEMENT);
+    set = resolver_named_class(r, file, type, name, SHAPE_INSTANCE);
+    if (element && set.count == 1 && !r->program->classes.items[set.items[0].class_id]->declared)
+        return resolver_held_by(r, file, element);
+    return set;
+}
+
 TypeSet resolver_declared(Resolver *r, FileId file, NodeId type)
 {
     const Node *node = node_at(r, file, type);
@@ -137,25 +162,8 @@ TypeSet resolver_declared(Resolver *r, FileId file, NodeId type)
         return declared_collection(r, file, element);
     if (element && (!node->name || (node->flags & FLAG_NULLABLE)))
         return declared_union(r, file, element);
-    NodeId result = node->name ? 0 : child_of(r, file, type, ROLE_RETURN);
-    if (result)
-        return resolver_declared(r, file, result); /* a function: what calling it gives */
-    NodeId parameter = node->name ? type_parameter(r, file, type, node->name) : 0;
-    if (parameter) { /* what it is bound to, <T extends Order>, is all that is known */
-        NodeId bound = child_of(r, file, parameter, ROLE_TYPE);
-        return bound && bound != type ? resolver_declared(r, file, bound) : set;
-    }
-    if (!node->name)
-        return set;
-    NodeId meant = generic_alias(r, node->name, &file);
-    if (meant && r->depth < DEEPEST_ALIAS) { /* using A = list<A> ends */
-        r->depth++;
-        set = resolver_declared(r, file, meant);
-        r->depth--;
-        return set;
-    }
-    set = resolver_named_class(r, file, type, node->name, SHAPE_INSTANCE);
-    if (element && set.count == 1 && !r->program->classes.items[set.items[0].class_id]->declared)
-        return resolver_held_by(r, file, element);
-    return set;
+    if (node->name)
+        return declared_by_name(r, file, type);
+    NodeId result = child_of(r, file, type, ROLE_RETURN);
+    return result ? resolver_declared(r, file, result) : set; /* a function: what calling it gives */
 }

@@ -168,27 +168,32 @@ static TypeSet param_type(Resolver *r, FileId file, const Binding *binding)
     return passed_type(r, file, binding);
 }
 
+/* The element of a list that is written out, `a, b = x, y`. */
+static TypeSet listed_type(Resolver *r, FileId file, NodeId list, uint32_t index)
+{
+    const Facts *facts = &r->program->files.items[file]->facts;
+    NodeId element = facts->nodes[list].child;
+    for (uint32_t i = 0; element && i < index; i++)
+        element = facts->nodes[element].next;
+    return element ? resolver_type(r, file, element) : (TypeSet){0};
+}
+
 static TypeSet part_type(Resolver *r, FileId file, const Binding *binding)
 {
     TypeSet set = {0};
     const Facts *facts = &r->program->files.items[file]->facts;
+    bool by_index = binding->index != UINT32_MAX;
     if (!binding->value && !binding->type)
         return set;
-    if (!binding->type && binding->index != UINT32_MAX && facts->nodes[binding->value].kind == FACT_LIST) {
-        uint32_t index = 0;
-        for (NodeId c = facts->nodes[binding->value].child; c; c = facts->nodes[c].next, index++) {
-            if (index == binding->index)
-                return resolver_type(r, file, c);
-        }
-        return set;
-    }
-    if (!binding->type && language_of(r, file)->typed && binding->index != UINT32_MAX)
+    if (!binding->type && by_index && facts->nodes[binding->value].kind == FACT_LIST)
+        return listed_type(r, file, binding->value, binding->index);
+    if (!binding->type && by_index && language_of(r, file)->typed)
         return resolver_result(r, file, binding->value, binding->index);
     TypeSet whole = binding->type ? resolver_declared(r, file, binding->type)
                                   : resolver_type(r, file, binding->value);
     for (uint32_t i = 0; i < whole.count; i++) {
         TypeSet part = {0};
-        if (binding->index == UINT32_MAX)
+        if (!by_index)
             part = resolver_member(r, whole.items[i], binding->key, file, binding->node);
         else if (binding->index == 0 || whole.items[i].shape == SHAPE_COLLECTION)
             part = resolver_element(&(TypeSet){1, {whole.items[i]}});

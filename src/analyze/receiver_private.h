@@ -40,6 +40,13 @@ TypeSet resolver_held_by(Resolver *r, FileId file, NodeId element);
 /* Joins the values that a block of statements may end with; returns count elsewhere. */
 void resolver_last_value(Resolver *r, FileId file, NodeId node, TypeSet *set, int depth);
 
+/* The class that one reference of a rule pack means at a call, as INSTANCE; empty when none. */
+TypeSet resolver_class_ref(Resolver *r, const ClassRef *ref, FileId file, NodeId call,
+                           const TypeSet *receiver);
+
+/* The same types as objects: classes and collections become instances. */
+TypeSet resolver_as_instances(TypeSet set);
+
 /* The type of a NAME. */
 TypeSet resolver_name(Resolver *r, FileId file, NodeId node);
 

@@ -67,25 +67,36 @@ static bool defined_self(Resolver *r, FileId file, NodeId map, TypeSet *set)
     return class_id != 0;
 }
 
+/*
+ * Goes up from *place to the class around it and sets *shape to what self is there. True when
+ * something on the way says what self is, in *set: an object of the framework's, an extension.
+ */
+static bool climb_to_class(Resolver *r, FileId file, NodeId *place, Shape *shape, TypeSet *set)
+{
+    const Node *nodes = r->program->files.items[file]->facts.nodes;
+    for (; *place; *place = nodes[*place].parent) {
+        FactKind kind = (FactKind)nodes[*place].kind;
+        if (kind == FACT_MAP && defined_self(r, file, *place, set))
+            return true;
+        if (kind == FACT_LAMBDA && *shape != SHAPE_CLASS && extension_self(r, file, *place, set))
+            return true;
+        if (*shape == SHAPE_UNKNOWN && kind == FACT_FUNCTION)
+            *shape = nodes[*place].flags & FLAG_STATIC ? SHAPE_CLASS : SHAPE_INSTANCE;
+        else if (*shape == SHAPE_UNKNOWN && kind == FACT_LAMBDA)
+            *shape = block_self(r, file, *place);
+        if (kind == FACT_CLASS || class_at(r, file, *place))
+            return false;
+    }
+    return false;
+}
+
 TypeSet resolver_self(Resolver *r, FileId file, NodeId node)
 {
     TypeSet set = {0};
-    const Node *nodes = r->program->files.items[file]->facts.nodes;
     Shape shape = SHAPE_UNKNOWN;
-    NodeId place = nodes[node].parent;
-    for (; place; place = nodes[place].parent) {
-        FactKind kind = (FactKind)nodes[place].kind;
-        if (kind == FACT_MAP && defined_self(r, file, place, &set))
-            return set;
-        if (kind == FACT_FUNCTION && shape == SHAPE_UNKNOWN)
-            shape = nodes[place].flags & FLAG_STATIC ? SHAPE_CLASS : SHAPE_INSTANCE;
-        if (kind == FACT_LAMBDA && shape != SHAPE_CLASS && extension_self(r, file, place, &set))
-            return set;
-        if (kind == FACT_LAMBDA && shape == SHAPE_UNKNOWN)
-            shape = block_self(r, file, place);
-        if (kind == FACT_CLASS || class_at(r, file, place))
-            break;
-    }
+    NodeId place = program_node(r->program, file, node)->parent;
+    if (climb_to_class(r, file, &place, &shape, &set))
+        return set;
     ClassId class_id = place ? class_at(r, file, place) : 0;
     if (class_id)
         typeset_add(&set, (Type){.shape = (uint8_t)(shape == SHAPE_UNKNOWN ? SHAPE_CLASS : shape),

@@ -229,33 +229,29 @@ static bool in_wildcard(const Lookup *l, const Class *class)
     return false;
 }
 
-static int rank(const Lookup *l, const Class *class)
+/* How well a class fits what stands before its name, `Billing::Order`, `models.Order`. */
+static int rank_qualifier(const Lookup *l, const Class *class)
 {
-    int score = 0;
     const Program *program = l->program;
-    int fits = l->import ? class_in_module(program, class, l->import->module) : 0;
-    if (l->import && !fits)
-        fits = in_namespace(program, class, l->import->module);
-    if (fits)
-        score |= RANK_IMPORT | RANK_SEGMENT * fits;
-    if (l->qualifier.length) {
-        if (qualified_ends(names_str(program->names, class->qualified), l->written))
-            score |= RANK_QUALIFIER;
-        if (is_package(program, class, l->qualifier))
-            score |= RANK_QUALIFIER;
-        fits = l->qualifier_import
+    int score = 0;
+    if (!l->qualifier.length)
+        return score;
+    if (qualified_ends(names_str(program->names, class->qualified), l->written) ||
+        is_package(program, class, l->qualifier))
+        score |= RANK_QUALIFIER;
+    int fits = l->qualifier_import
                    ? class_in_module(program, class, l->qualifier_import->module)
                    : 0;
-        if (fits)
-            score |= RANK_QUALIFIER | RANK_SEGMENT * fits;
-    }
-    if (nested_in_scope(program, l->file, l->node, class))
-        score |= RANK_NESTED | RANK_REACHABLE;
-    if (!class->outer)
-        score |= RANK_REACHABLE;
+    return fits ? score | RANK_QUALIFIER | RANK_SEGMENT * fits : score;
+}
+
+/* How near the files that declare a class are to the one that names it. */
+static int rank_places(const Lookup *l, const Class *class)
+{
+    int score = 0;
     Str folder = folder_of(str_of(l->file->source->path));
     for (size_t i = 0; i < class->places.count; i++) {
-        const File *other = program->files.items[class->places.items[i].file];
+        const File *other = l->program->files.items[class->places.items[i].file];
         if (other == l->file && !class->outer)
             score |= RANK_FILE;
         if (other->package ? other->package == l->file->package || in_wildcard(l, class)
@@ -264,6 +260,21 @@ static int rank(const Lookup *l, const Class *class)
         if (str_eq(folder_of(str_of(other->source->path)), folder))
             score |= RANK_FOLDER;
     }
+    return score;
+}
+
+static int rank(const Lookup *l, const Class *class)
+{
+    int score = rank_qualifier(l, class) | rank_places(l, class);
+    int fits = l->import ? class_in_module(l->program, class, l->import->module) : 0;
+    if (l->import && !fits)
+        fits = in_namespace(l->program, class, l->import->module);
+    if (fits)
+        score |= RANK_IMPORT | RANK_SEGMENT * fits;
+    if (nested_in_scope(l->program, l->file, l->node, class))
+        score |= RANK_NESTED | RANK_REACHABLE;
+    if (!class->outer)
+        score |= RANK_REACHABLE;
     return score;
 }
 
