@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-enum { ANCESTORS_MAX = 32 };
-
 typedef struct ChainReader {
     Dirty *dirty;
     ClassChains *chains;
@@ -300,8 +298,8 @@ const ClassChains *chains_of(Dirty *d, ClassId class_id)
     chains->class_id = class_id;
     map_put(&d->chains, class_id, (uint64_t)(uintptr_t)chains);
     ChainReader reader = {.dirty = d, .chains = chains, .class_id = class_id};
-    ClassId above[ANCESTORS_MAX];
-    size_t count = program_ancestors(d->program, class_id, above, ANCESTORS_MAX);
+    ClassId above[ABOVE_MAX];
+    size_t count = program_ancestors(d->program, class_id, above, ABOVE_MAX);
     for (size_t i = 0; i < count; i++) {
         const Class *class = d->program->classes.items[above[i]];
         for (size_t p = 0; p < class->places.count; p++)

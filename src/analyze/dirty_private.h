@@ -4,7 +4,9 @@
  *     dirty_state.c    objects, and what is known of them at one point of a function
  *     dirty_chain.c    what a save of a class's object saves with it
  *     dirty_step.c     what one node does to the state
- *     dirty_call.c     what a call does: rules, summaries of the functions called
+ *     dirty_call.c     what a call does: rules, reading of members
+ *     dirty_assign.c   assignments, of one member or of many at once
+ *     dirty_apply.c    what a function does, seen from a call of it
  *     dirty.c          the fixpoint over a function, summaries, findings
  */
 #ifndef STRAGGLER_ANALYZE_DIRTY_PRIVATE_H
@@ -18,7 +20,14 @@ typedef uint32_t ObjectId;
 
 typedef enum RootKind { ROOT_SELF = 1, ROOT_NAME, ROOT_NODE, ROOT_RETURN } RootKind;
 
-enum { OBJECTS_MAX = 6, PATH_MAX = 3, STATE_MAX = 600, CALL_DEPTH_MAX = 8, EFFECTS_MAX = 64 };
+enum {
+    OBJECTS_MAX = 6,
+    PATH_MAX = 3,
+    STATE_MAX = 600,
+    CALL_DEPTH_MAX = 8,
+    EFFECTS_MAX = 64,
+    ABOVE_MAX = 32 /* classes above one that are looked at */
+};
 
 typedef struct Object {
     ObjectId parent; /* 0: a root */
@@ -141,6 +150,24 @@ typedef struct Walk {
     bool emit;        /* the last pass: findings and effects are recorded */
 } Walk;
 
+/* One call, or an assignment that runs a function. */
+typedef struct CallStep {
+    Walk *walk;
+    NodeId site;
+    NodeId receiver;   /* 0: self */
+    Sym name;
+    TypeSet types;     /* of the receiver */
+    ClassId class_id;  /* of the receiver's object; 0 unknown */
+    Confidence confidence;
+    Objects receivers;
+    bool maybe;        /* it need not happen: marks become weaker */
+} CallStep;
+
+static inline Place walk_place(const Walk *walk, NodeId node)
+{
+    return (Place){walk->file, node};
+}
+
 /* --- dirty_state.c --- */
 
 ObjectId object_root(Walk *walk, RootKind kind, uint32_t key);
@@ -184,15 +211,34 @@ bool save_condition(const Dirty *dirty, const Rule *rule, FileId file, NodeId ca
 void step_call(Walk *walk, NodeId call);
 /* A call of the overridden method. */
 void step_super(Walk *walk, NodeId node);
+bool save_rule_matches(CallStep *step, const Rule *rule);
+
+/* --- dirty_assign.c --- */
+
 /* `receiver.member = values`, or a keyword of a constructor. */
 void assign_member(Walk *walk, NodeId site, const Objects *owners, ClassId owner_class, Sym member,
                    const Objects *values, bool compound);
+/* All arguments of a call (or the value of an assignment) as mass assignment. */
+void assign_all(CallStep *step, const Objects *owners, ClassId class_id);
+/* Mass assignment of keys that nobody knows. */
+void assign_unknown(CallStep *step, const Objects *owners, ClassId class_id);
 void add_to_collection(Walk *walk, NodeId site, const Objects *collections, const Objects *values);
+void mark_all(CallStep *step, const Objects *objects, uint32_t flags);
+
+/* --- dirty_apply.c --- */
+
 /* The class of the object that an expression stands for; 0 unknown. */
 ClassId class_at(Walk *walk, NodeId node, Confidence *confidence);
-ClassId class_self(Walk *walk, NodeId node);
-/* What reading a member does when a function stands behind it. False: it is plain. */
-bool read_member(Walk *walk, NodeId site, const Objects *receivers, Objects *result);
+ClassId class_of_types(const TypeSet *types, Confidence *confidence);
+/* The FUNCTION behind a member; file 0: there is none. */
+Place function_of(const Program *program, ClassId class_id, Sym name);
+MemberId association_of(const Program *program, ClassId class_id, Sym name);
+/* The function that runs when `name` is assigned: `name=`, or a member marked as setter. */
+Place setter_of(const Program *program, ClassId class_id, Sym name);
+/* The same for receivers of unknown class, when only one class has such a setter. */
+Place only_setter(const Program *program, Sym name);
+/* What the function does, seen from the call; `result` gets what it may give. */
+void apply_summary(CallStep *step, Place function, Objects *result);
 
 /* --- dirty_step.c --- */
 

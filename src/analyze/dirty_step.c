@@ -11,11 +11,6 @@ Objects *value_of(Walk *w, NodeId node)
     return &w->values[node - w->root];
 }
 
-static Place here(const Walk *w, NodeId node)
-{
-    return (Place){w->file, node};
-}
-
 static ObjectId self_of(Walk *w)
 {
     return object_root(w, ROOT_SELF, 0);
@@ -59,7 +54,7 @@ static void assign_to(Walk *w, NodeId site, NodeId target, const Objects *values
     NodeId receiver = fact_child(w->facts, target, ROLE_RECEIVER);
     if (n->kind == FACT_NAME || n->kind == FACT_PARAM || n->kind == FACT_VARIABLE) {
         ObjectId path = path_of_name(w, target, true);
-        state_bind(&w->state, path, values, here(w, site), compound);
+        state_bind(&w->state, path, values, walk_place(w, site), compound);
         if (!values->count && !compound)
             state_forget(w, &w->state, path);
     } else if (n->kind == FACT_MEMBER && receiver) {
@@ -71,7 +66,7 @@ static void assign_to(Walk *w, NodeId site, NodeId target, const Objects *values
         Objects owners = *value_of(w, receiver);
         for (uint32_t i = 0; i < owners.count; i++) {
             ObjectId owner = w->objects.items[owners.items[i]].parent;
-            state_mark(&w->state, owner ? owner : owners.items[i], OBJECT_CHANGED, here(w, site));
+            state_mark(&w->state, owner ? owner : owners.items[i], OBJECT_CHANGED, walk_place(w, site));
         }
     }
 }
@@ -87,7 +82,7 @@ static void step_assign(Walk *w, NodeId node)
     if (w->facts->nodes[node].kind == FACT_VARIABLE) {
         if (value)
             state_bind(&w->state, object_root(w, ROOT_NAME, w->facts->nodes[node].name), &values,
-                       here(w, node), false);
+                       walk_place(w, node), false);
         return;
     }
     if (!target)
@@ -126,12 +121,12 @@ static void bind_element(Walk *w, NodeId target, const Objects *sources)
         }
         state_forget(w, &w->state, fresh);
         if (stored)
-            state_mark(&w->state, fresh, OBJECT_STORED, here(w, target));
+            state_mark(&w->state, fresh, OBJECT_STORED, walk_place(w, target));
         elements = (Objects){.count = 1, .items = {fresh}};
     }
     ObjectId path = n->flags & FLAG_INSTANCE ? object_member(w, self_of(w), n->name)
                                              : object_root(w, ROOT_NAME, n->name);
-    state_bind(&w->state, path, &elements, here(w, target), false);
+    state_bind(&w->state, path, &elements, walk_place(w, target), false);
 }
 
 static void step_lambda(Walk *w, NodeId node)
@@ -155,7 +150,7 @@ static void step_lambda(Walk *w, NodeId node)
             continue;
         if (first && makes)
             state_bind(&w->state, object_root(w, ROOT_NAME, w->facts->nodes[c].name), &made,
-                       here(w, c), false);
+                       walk_place(w, c), false);
         else
             bind_element(w, c, first ? &from : &none);
         first = false;
@@ -175,7 +170,7 @@ static void join_children(Walk *w, NodeId node, bool last_only)
 
 static void give_back(Walk *w, NodeId node, const Objects *values)
 {
-    state_bind(&w->state, object_root(w, ROOT_RETURN, 0), values, here(w, node), true);
+    state_bind(&w->state, object_root(w, ROOT_RETURN, 0), values, walk_place(w, node), true);
 }
 
 /* The last statement of a body: what a function may give back, or a block to its call. */
