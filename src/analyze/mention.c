@@ -514,6 +514,18 @@ static Outcome check_definition(Analysis *a, const Accessor *accessor, FileId fi
     return rule && !key ? OUTCOME_OTHER : OUTCOME_UNKNOWN; /* a member: it is declared here */
 }
 
+/* Handed on by a variable, a loop or a function. */
+static Outcome check_handed(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                            const Route *route, Meaning *said)
+{
+    TypeSet types = {0};
+    Meaning meaning = MEANING_NONE;
+    if (!mention_handed(a, file, node, route, &meaning, &types))
+        return OUTCOME_UNKNOWN;
+    *said = meaning;
+    return settle(a, accessor, file, node, meaning, &types, 0);
+}
+
 /* Given to a call: a constructor, a delegation, what the packs know, or a parameter's name. */
 static Outcome check_given(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
                            const Route *route, Meaning *said)
@@ -524,6 +536,8 @@ static Outcome check_given(Analysis *a, const Accessor *accessor, FileId file, N
         outcome = check_delegate(a, accessor, file, node, route);
     if (outcome == OUTCOME_UNKNOWN && f->facts.nodes[route->argument].role != ROLE_RECEIVER)
         outcome = check_call(a, accessor, file, node, route, said);
+    if (outcome == OUTCOME_UNKNOWN)
+        outcome = check_handed(a, accessor, file, node, route, said);
     if (outcome == OUTCOME_UNKNOWN && route->as_key && !*said &&
         f->facts.nodes[node].kind == FACT_KEYWORD && !f->language->bare_call)
         outcome = OUTCOME_OTHER; /* a parameter of that function */
@@ -542,6 +556,8 @@ static Outcome check_assigned(Analysis *a, const Accessor *accessor, FileId file
     if (outcome == OUTCOME_UNKNOWN &&
         program_node(a->program, file, route->taker)->kind != FACT_FIELD)
         outcome = check_uses(a, accessor, file, node, route, said);
+    if (outcome == OUTCOME_UNKNOWN)
+        outcome = check_handed(a, accessor, file, node, route, said);
     return outcome;
 }
 
@@ -557,7 +573,10 @@ static Outcome check_taker(Analysis *a, const Accessor *accessor, FileId file, N
     switch (route->taker ? facts->nodes[route->taker].kind : FACT_NONE) {
     case FACT_CALL: return check_given(a, accessor, file, node, route, said);
     case FACT_NEW: return check_construction(a, accessor, file, node, route);
-    case FACT_ELEMENT: return check_element(a, accessor, file, node, route);
+    case FACT_ELEMENT:
+        outcome = check_element(a, accessor, file, node, route);
+        return outcome == OUTCOME_UNKNOWN ? check_handed(a, accessor, file, node, route, said) : outcome;
+    case FACT_EACH: return check_handed(a, accessor, file, node, route, said);
     case FACT_ASSIGN:
     case FACT_VARIABLE:
     case FACT_FIELD: return check_assigned(a, accessor, file, node, route, said);

@@ -60,31 +60,36 @@ static bool knows_sql(const Analysis *a, FileId file, NodeId node, const Route *
     return false;
 }
 
-bool mention_context(Analysis *a, FileId file, NodeId node, Meaning *meaning, TypeSet *types)
+bool mention_call_context(Analysis *a, FileId file, NodeId node, const Route *route,
+                          Meaning *meaning, TypeSet *types)
 {
     File *f = a->program->files.items[file];
-    Route route = mention_climb(f, node);
     const Map *calls = &a->program->rules->calls;
-    FactKind kind = route.taker ? (FactKind)f->facts.nodes[route.taker].kind : FACT_NONE;
-    if (kind == FACT_ASSIGN || kind == FACT_VARIABLE || kind == FACT_FIELD)
-        return context_of_attribute(a, file, node, &route, meaning, types);
-    if (kind != FACT_CALL)
-        return false;
-    NodeId base = fact_child(&f->facts, route.taker, ROLE_RECEIVER);
-    bool in_body = program_enclosing_class(a->program, file, route.taker) &&
-                   !program_enclosing_function(a->program, file, route.taker);
+    NodeId base = fact_child(&f->facts, route->taker, ROLE_RECEIVER);
+    bool in_body = program_enclosing_class(a->program, file, route->taker) &&
+                   !program_enclosing_function(a->program, file, route->taker);
     TypeSet receiver = {0};
     if (base)
         receiver = resolver_type(a->resolver, file, base);
-    if (context_of_rules(a, calls, file, node, &route, base ? &receiver : NULL, in_body, meaning,
+    if (context_of_rules(a, calls, file, node, route, base ? &receiver : NULL, in_body, meaning,
                          types))
         return true;
-    if (base && !receiver.count && knows_sql(a, file, node, &route)) {
+    if (base && !receiver.count && knows_sql(a, file, node, route)) {
         *meaning = MEANING_SQL;
         return true;
     }
     if (base || !f->language->implicit_self)
         return false;
-    receiver = resolver_self(a->resolver, file, route.taker);
-    return context_of_rules(a, calls, file, node, &route, &receiver, false, meaning, types);
+    receiver = resolver_self(a->resolver, file, route->taker);
+    return context_of_rules(a, calls, file, node, route, &receiver, false, meaning, types);
+}
+
+bool mention_context(Analysis *a, FileId file, NodeId node, Meaning *meaning, TypeSet *types)
+{
+    File *f = a->program->files.items[file];
+    Route route = mention_climb(f, node);
+    FactKind kind = route.taker ? (FactKind)f->facts.nodes[route.taker].kind : FACT_NONE;
+    if (kind == FACT_ASSIGN || kind == FACT_VARIABLE || kind == FACT_FIELD)
+        return context_of_attribute(a, file, node, &route, meaning, types);
+    return kind == FACT_CALL && mention_call_context(a, file, node, &route, meaning, types);
 }

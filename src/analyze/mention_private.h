@@ -8,8 +8,7 @@
 
 /* How the mention reaches what takes it. */
 typedef struct Route {
-    NodeId taker;     /* CALL, NEW, ELEMENT, ASMeaning mention_attribute_meaning(const Analysis *a, const Rule *rule, FileId file, NodeId node,
-                                 NodeId taker);N, VARIABLE, FIELD ... or 0 */
+    NodeId taker;     /* CALL, NEW, ELEMENT, ASSIGN, VARIABLE, FIELD, EACH ... or 0 */
     NodeId argument;  /* the child of the taker on the way */
     Sym keyword;      /* passed below this keyword argument; 0 */
     Sym inside[4];    /* keys of hashes on the way, innermost first */
@@ -26,6 +25,17 @@ Meaning mention_rule_meaning(const Analysis *a, const Rule *rule, const Facts *f
 
 /* What a rule says of names below the keyword argument `name`; NULL when it lists no such keyword. */
 const NamedMeaning *mention_below_keyword(const Analysis *a, const Rule *rule, Sym name);
+
+/* mention_context for a way that ends at a call. */
+bool mention_call_context(Analysis *a, FileId file, NodeId node, const Route *route,
+                          Meaning *meaning, TypeSet *types);
+
+/*
+ * What becomes of a name that is given to a variable, a loop or a function of the code base, which
+ * hands it on: the meaning and the classes of the calls it reaches. False when none is known.
+ */
+bool mention_handed(Analysis *a, FileId file, NodeId node, const Route *route, Meaning *meaning,
+                    TypeSet *types);
 
 /* What a rule says of names listed in a class-body attribute. */
 Meaning mention_attribute_meaning(const Analysis *a, const Rule *rule, FileId file, NodeId node,

@@ -177,6 +177,7 @@ struct Rule {
     uint32_t positions; /* bit i: argument i may name fields; 0 means every one */
 
     bool index;         /* calls: its string is a key of a mapping, as in x[key] */
+    bool merges;        /* calls: its arguments go into its receiver, or without one into its result */
     bool raw;           /* calls: writes past setters and callbacks */
     bool drops;         /* calls: a schema migration that takes the named column away */
 
