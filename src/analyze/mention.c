@@ -17,54 +17,6 @@
 
 enum { MOST_USES = 12 };
 
-/* The class behind one key of a hash: a relation, a table, or a name that says it. */
-static TypeSet follow_key(Analysis *a, NodeId taker, TypeSet set, FileId file, Sym key)
-{
-    Program *program = a->program;
-    uint64_t *table = map_get(&program->classes_by_table, key);
-    TypeSet next = {0};
-    for (uint32_t t = 0; t < set.count; t++) {
-        MemberId id = program_member(program, set.items[t].class_id, key);
-        TypeSet part = {0};
-        if (id)
-            part = resolver_member_type(a->resolver, id);
-        typeset_join(&next, &part);
-    }
-    if (!next.count && table)
-        typeset_add(&next, (Type){.shape = SHAPE_INSTANCE, .class_id = (ClassId)*table});
-    if (!next.count)
-        next = resolver_convention(a->resolver, file, taker, key);
-    for (uint32_t t = 0; t < next.count; t++) {
-        if (next.items[t].shape == SHAPE_COLLECTION)
-            next.items[t].shape = SHAPE_INSTANCE;
-    }
-    return next;
-}
-
-/* A key that the rule lists says what stands below it, not whose it is; so does an operator. */
-static bool is_structural(const Names *names, const Rule *rule, Sym key)
-{
-    Str name = names_str(names, key);
-    for (size_t i = 0; i < rule->values.count; i++) {
-        if (str_eq(rule->values.items[i].name, name))
-            return true;
-    }
-    return str_starts(name, "$");
-}
-
-/* Follows the keys of nested hashes: where(orders: {lines: {email: 1}}). */
-static TypeSet follow_keys(Analysis *a, const Rule *rule, const Route *route, TypeSet set,
-                           FileId file)
-{
-    if (route->keyword && !mention_below_keyword(a, rule, route->keyword)) /* update_fields is no relation */
-        set = follow_key(a, route->taker, set, file, route->keyword);
-    for (size_t i = route->inside_count; i > 0; i--) {
-        if (!is_structural(a->program->names, rule, route->inside[i - 1]))
-            set = follow_key(a, route->taker, set, file, route->inside[i - 1]);
-    }
-    return set;
-}
-
 typedef enum Outcome { OUTCOME_UNKNOWN, OUTCOME_FOUND, OUTCOME_OTHER } Outcome;
 
 static Outcome settle(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
@@ -115,7 +67,7 @@ static Outcome check_delegate(Analysis *a, const Accessor *accessor, FileId file
         Sym base = rule->delegate.length ? callsite_expand(&site, rule->delegate) : 0;
         if (!base || base == facts->nodes[node].name)
             continue;
-        TypeSet types = follow_key(a, route->taker, self, file, base);
+        TypeSet types = mention_follow_key(a, route->taker, self, file, base);
         program_fired(a->program, rule);
         return settle(a, accessor, file, node, MEANING_READ, &types, 0);
     }
@@ -173,7 +125,7 @@ static Outcome settle_by_rule(Analysis *a, const Taking *t, const Rule *rule, Me
     if (!set.count && mention_rule_meaning(a, rule, facts, route, t->node) == MEANING_SQL)
         return OUTCOME_UNKNOWN; /* the shortest piece of SQL is a column: but whose? */
     if (route->as_key || route->inside_count || route->keyword)
-        set = follow_keys(a, rule, route, set, t->file);
+        set = mention_follow_keys(a, rule, route, set, t->file);
     program_fired(a->program, rule);
     *t->said = meaning;
     return settle(a, t->accessor, t->file, t->node, meaning, &set,

@@ -283,7 +283,9 @@ static void to_call(Quest *q, FileId file, NodeId call, NodeId argument)
     Route route = {.taker = call, .argument = argument, .as_key = q->as_key};
     Meaning meaning = MEANING_NONE;
     TypeSet types = {0};
-    if (q->as_key && merging(q, file, facts->nodes[call].name)) {
+    const Rule *merge = q->as_key ? merging(q, file, facts->nodes[call].name) : NULL;
+    if (merge) {
+        program_fired(q->a->program, merge);
         NodeId base = fact_child(facts, call, ROLE_RECEIVER);
         NodeId function = program_enclosing_function(q->a->program, file, call);
         if (!base)
@@ -308,14 +310,42 @@ static void to_call(Quest *q, FileId file, NodeId call, NodeId argument)
 }
 
 /* values["email"] = e, values.update(email=e), values.setdefault("email", e) */
-static NodeId merged_into(const Quest *q, FileId file, const Route *route)
+static NodeId merged_into(Quest *q, FileId file, const Route *route)
 {
     const Facts *facts = facts_of(q, file);
     const Node *taker = &facts->nodes[route->taker];
     NodeId base = fact_child(facts, route->taker, ROLE_RECEIVER);
     bool index = taker->kind == FACT_ELEMENT && facts->nodes[route->argument].role == ROLE_INDEX;
-    bool call = taker->kind == FACT_CALL && merging(q, file, taker->name);
+    const Rule *call = taker->kind == FACT_CALL ? merging(q, file, taker->name) : NULL;
+    if (call)
+        program_fired(q->a->program, call);
     return base && (index || call) && facts->nodes[base].kind == FACT_NAME ? base : 0;
+}
+
+/* Given to a call of somebody who hands it on. */
+static void from_call(Quest *q, FileId file, const Route *route)
+{
+    const Facts *facts = facts_of(q, file);
+    NodeId each = loop_over(facts, route->taker, route->argument);
+    const Rule *merge = merging(q, file, facts->nodes[route->taker].name);
+    if (merge) {
+        program_fired(q->a->program, merge);
+        to_place(q, file, route->taker);
+    }
+    if (each)
+        to_loop(q, file, each);
+    else if (!merge)
+        to_functions(q, file, route->taker, route->argument);
+}
+
+static void from_variable(Quest *q, FileId file, const Route *route, NodeId function)
+{
+    const Facts *facts = facts_of(q, file);
+    NodeId target = fact_child(facts, route->taker, ROLE_TARGET);
+    bool plain = !target || facts->nodes[target].kind == FACT_NAME;
+    if (plain && facts->nodes[route->argument].role == ROLE_VALUE)
+        to_variable(q, file, function, route->taker + 1,
+                    target ? facts->nodes[target].name : facts->nodes[route->taker].name);
 }
 
 bool mention_handed(Analysis *a, FileId file, NodeId node, const Route *route, Meaning *meaning,
@@ -323,29 +353,20 @@ bool mention_handed(Analysis *a, FileId file, NodeId node, const Route *route, M
 {
     Quest q = {.a = a, .key = program_node(a->program, file, node)->name, .as_key = route->as_key};
     const Facts *facts = facts_of(&q, file);
-    FactKind kind = route->taker ? (FactKind)facts->nodes[route->taker].kind : FACT_NONE;
-    NodeId base = route->taker ? merged_into(&q, file, route) : 0;
-    NodeId function = program_enclosing_function(a->program, file, node);
-    if (route->inside_count || route->keyword)
+    if (!route->taker || route->inside_count || route->keyword)
         return false;
+    FactKind kind = (FactKind)facts->nodes[route->taker].kind;
+    NodeId base = merged_into(&q, file, route);
+    NodeId function = program_enclosing_function(a->program, file, node);
     if (base && function) {
         q.as_key = true;
         to_variable(&q, file, function, route->taker, facts->nodes[base].name);
     } else if (kind == FACT_EACH && facts->nodes[route->argument].role == ROLE_SOURCE) {
         to_loop(&q, file, route->taker);
     } else if (kind == FACT_CALL && route->as_key) {
-        if (merging(&q, file, facts->nodes[route->taker].name))
-            to_place(&q, file, route->taker);
-        else if (loop_over(facts, route->taker, route->argument))
-            to_loop(&q, file, facts->nodes[route->taker].parent);
-        else
-            to_functions(&q, file, route->taker, route->argument);
+        from_call(&q, file, route);
     } else if ((kind == FACT_ASSIGN || kind == FACT_VARIABLE) && function) {
-        NodeId target = fact_child(facts, route->taker, ROLE_TARGET);
-        bool plain = !target || facts->nodes[target].kind == FACT_NAME;
-        if (plain && facts->nodes[route->argument].role == ROLE_VALUE)
-            to_variable(&q, file, function, route->taker + 1,
-                        target ? facts->nodes[target].name : facts->nodes[route->taker].name);
+        from_variable(&q, file, route, function);
     }
     bool looked_up = kind == FACT_ELEMENT && facts->nodes[route->taker].role != ROLE_TARGET;
     *meaning = looked_up ? MEANING_READ : q.meaning;

@@ -26,6 +26,13 @@ Meaning mention_rule_meaning(const Analysis *a, const Rule *rule, const Facts *f
 /* What a rule says of names below the keyword argument `name`; NULL when it lists no such keyword. */
 const NamedMeaning *mention_below_keyword(const Analysis *a, const Rule *rule, Sym name);
 
+/* The class behind one key of a hash: a relation, a table, or a name that says it. */
+TypeSet mention_follow_key(Analysis *a, NodeId taker, TypeSet set, FileId file, Sym key);
+
+/* Follows the keys of nested hashes from the classes that the rule speaks about. */
+TypeSet mention_follow_keys(Analysis *a, const Rule *rule, const Route *route, TypeSet set,
+                            FileId file);
+
 /* mention_context for a way that ends at a call. */
 bool mention_call_context(Analysis *a, FileId file, NodeId node, const Route *route,
                           Meaning *meaning, TypeSet *types);

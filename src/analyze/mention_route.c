@@ -2,6 +2,7 @@
  * From a mention up to what takes it: through lists, hashes, branches and
  * keyword arguments to the call, attribute or variable. What a rule of that
  * call says of the name depends on the way: a key, below a keyword, a position.
+ * Keys on the way lead on to other classes: where(orders: {lines: {email: 1}}).
  */
 #include "analyze/mention_private.h"
 
@@ -129,4 +130,52 @@ Meaning mention_rule_meaning(const Analysis *a, const Rule *rule, const Facts *f
     if (!stands_at(rule->positions, facts, route))
         return MEANING_NONE;
     return n->kind == FACT_SYMBOL ? rule->symbols : rule->strings;
+}
+
+/* The class behind one key of a hash: a relation, a table, or a name that says it. */
+TypeSet mention_follow_key(Analysis *a, NodeId taker, TypeSet set, FileId file, Sym key)
+{
+    Program *program = a->program;
+    uint64_t *table = map_get(&program->classes_by_table, key);
+    TypeSet next = {0};
+    for (uint32_t t = 0; t < set.count; t++) {
+        MemberId id = program_member(program, set.items[t].class_id, key);
+        TypeSet part = {0};
+        if (id)
+            part = resolver_member_type(a->resolver, id);
+        typeset_join(&next, &part);
+    }
+    if (!next.count && table)
+        typeset_add(&next, (Type){.shape = SHAPE_INSTANCE, .class_id = (ClassId)*table});
+    if (!next.count)
+        next = resolver_convention(a->resolver, file, taker, key);
+    for (uint32_t t = 0; t < next.count; t++) {
+        if (next.items[t].shape == SHAPE_COLLECTION)
+            next.items[t].shape = SHAPE_INSTANCE;
+    }
+    return next;
+}
+
+/* A key that the rule lists says what stands below it, not whose it is; so does an operator. */
+static bool is_structural(const Names *names, const Rule *rule, Sym key)
+{
+    Str name = names_str(names, key);
+    for (size_t i = 0; i < rule->values.count; i++) {
+        if (str_eq(rule->values.items[i].name, name))
+            return true;
+    }
+    return str_starts(name, "$");
+}
+
+/* Follows the keys of nested hashes: where(orders: {lines: {email: 1}}). */
+TypeSet mention_follow_keys(Analysis *a, const Rule *rule, const Route *route, TypeSet set,
+                            FileId file)
+{
+    if (route->keyword && !mention_below_keyword(a, rule, route->keyword)) /* update_fields is no relation */
+        set = mention_follow_key(a, route->taker, set, file, route->keyword);
+    for (size_t i = route->inside_count; i > 0; i--) {
+        if (!is_structural(a->program->names, rule, route->inside[i - 1]))
+            set = mention_follow_key(a, route->taker, set, file, route->inside[i - 1]);
+    }
+    return set;
 }
