@@ -73,34 +73,40 @@ typedef struct Save {
     struct { ARRAY_OF(ObjectId); } saved;
 } Save;
 
-static bool unsure(uint32_t flags, bool owner_new)
+/* Why a chain saves its target too. */
+typedef struct SaveReason {
+    bool made, changed, placed;
+} SaveReason;
+
+static bool chain_saves(const Chain *chain, uint32_t flags, SaveReason *reason)
 {
-    return (flags & OBJECT_MAYBE) && !owner_new;
+    reason->made = (flags & OBJECT_NEW) && chain->when_new;
+    reason->placed = (flags & OBJECT_PLACED) && chain->when_placed;
+    reason->changed = (flags & OBJECT_CHANGED) && chain->when_changed &&
+                      (!(flags & OBJECT_NEW) || chain->when_new);
+    return reason->made || reason->placed || reason->changed;
 }
 
 /* The target of a chain is saved too: is that a finding? */
-static void save_target(Save *save, const Chain *chain, ObjectId target, bool when_new,
-                        bool when_changed, Place chain_place)
+static void save_target(Save *save, const Chain *chain, ObjectId target)
 {
     Walk *w = save->walk;
     const StateEntry *entry = state_flags(&w->state, target);
-    uint32_t flags = entry ? entry->flags : 0;
-    bool is_new = flags & OBJECT_NEW;
-    bool placed = (flags & OBJECT_PLACED) && chain->when_placed;
-    if (!(is_new && when_new) && !placed &&
-        !((flags & OBJECT_CHANGED) && when_changed && (!is_new || when_new)))
+    SaveReason reason;
+    if (!entry || !chain_saves(chain, entry->flags, &reason))
         return;
     if (w->emit) {
         Confidence confidence = save->confidence;
-        if (unsure(flags, false) && confidence < CONFIDENCE_LIKELY)
+        bool linked = chain->linking && !reason.made && !reason.changed;
+        if ((entry->flags & OBJECT_MAYBE) && confidence < CONFIDENCE_LIKELY)
             confidence = CONFIDENCE_LIKELY;
         push_hit(w->dirty, (SaveHit){.place = save->place,
                                      .saved = save->class_id,
-                                     .other = chain->target,
+                                     .other = linked ? chain->linking : chain->target,
                                      .member = chain->member,
                                      .confidence = confidence,
                                      .changed = entry->evidence,
-                                     .chain = chain_place,
+                                     .chain = chain->place,
                                      .call = save->call});
     }
     array_push(&save->saved, target);
@@ -116,7 +122,7 @@ static void save_member(Save *save, ObjectId object, const Chain *chain, unsigne
     Objects at = state_at(&save->walk->state, path);
     objects_add(&at, path); /* what cannot be told apart is kept on the path itself */
     for (uint32_t i = 0; i < at.count; i++) {
-        save_target(save, chain, at.items[i], chain->when_new, chain->when_changed, chain->place);
+        save_target(save, chain, at.items[i]);
         if (depth < CHAIN_DEPTH && chain->target && chain->when_changed)
             save_chains(save, at.items[i], chain->target, depth + 1);
     }
@@ -134,9 +140,10 @@ static void save_callback(Save *save, ObjectId object, const Chain *chain)
             ObjectId path = object_member(w, at.items[0], effect->path.members[m]);
             at = path ? state_at(&w->state, path) : (Objects){0};
         }
-        Chain reached = {.member = effect->path.members[0], .target = effect->class_id};
+        Chain reached = {.member = effect->path.members[0], .target = effect->class_id,
+                         .when_new = true, .when_changed = true, .place = effect->place};
         for (uint32_t i = 0; i < at.count; i++)
-            save_target(save, &reached, at.items[i], true, true, effect->place);
+            save_target(save, &reached, at.items[i]);
     }
 }
 
@@ -211,7 +218,8 @@ bool effect_path(const Walk *w, ObjectId object, EffectPath *path)
 
 static void flags_effect(Walk *w, const EffectPath *path, const StateEntry *entry)
 {
-    uint32_t flags = entry->flags & (OBJECT_NEW | OBJECT_CHANGED | OBJECT_MAYBE | OBJECT_PLACED);
+    uint32_t flags = flags_known(entry->flags) &
+                     (OBJECT_NEW | OBJECT_CHANGED | OBJECT_MAYBE | OBJECT_PLACED);
     if (flags & (OBJECT_NEW | OBJECT_CHANGED | OBJECT_PLACED))
         record_effect(w, (Effect){.kind = EFFECT_FLAGS, .path = *path, .flags = flags,
                                   .place = entry->evidence});
@@ -272,6 +280,21 @@ static void start_walk(Walk *w, State *states)
     object_root(w, ROOT_SELF, 0);
 }
 
+static bool follow_edge(Walk *w, const FlowEdge *edge, State *states, bool *due)
+{
+    State before = {0};
+    if (edge->condition) {
+        state_copy(&before, &w->state);
+        condition_proves(w, edge->condition, edge->holds);
+    }
+    bool changed = state_join(&states[edge->to], &w->state);
+    due[edge->to] |= changed;
+    if (edge->condition)
+        state_copy(&w->state, &before);
+    state_release(&before);
+    return changed;
+}
+
 /* Blocks were made in about the order in which they run. */
 static void settle(Walk *w, State *states)
 {
@@ -294,11 +317,8 @@ static void settle(Walk *w, State *states)
             run_block(w, block);
             if (block->handler && state_join(&states[block->handler], &w->state))
                 again = due[block->handler] = true;
-            for (uint32_t e = block->edges; e; e = w->flow.edges.items[e - 1].next) {
-                FlowBlockId to = w->flow.edges.items[e - 1].to;
-                if (state_join(&states[to], &w->state))
-                    again = due[to] = true;
-            }
+            for (uint32_t e = block->edges; e; e = w->flow.edges.items[e - 1].next)
+                again |= follow_edge(w, &w->flow.edges.items[e - 1], states, due);
         }
     }
     free(due);
@@ -324,15 +344,38 @@ static void record(Walk *w, State *states)
     }
 }
 
+/*
+ * Outside of functions, blocks are given to calls that keep them for later (tests, tasks, routes):
+ * one does not see what another did, unless a rule says that the call prepares.
+ */
+static bool runs_apart(const void *context, NodeId call)
+{
+    const Walk *w = context;
+    if (w->facts->nodes[w->root].kind == FACT_FUNCTION || w->facts->nodes[w->root].kind == FACT_LAMBDA ||
+        fact_child(w->facts, call, ROLE_RECEIVER))
+        return false;
+    for (const Rule *rule = rules_find(&w->dirty->program->rules->saves, w->facts->nodes[call].name);
+         rule; rule = rule->next_same_name) {
+        if (rule->does & DOES_PREPARE) {
+            program_fired(w->dirty->program, rule);
+            return false;
+        }
+    }
+    return true;
+}
+
 static void analyse(Dirty *d, FileId file, NodeId root, Summary *summary)
 {
     const Facts *facts = &d->program->files.items[file]->facts;
     Walk w = {.dirty = d, .file = file, .facts = facts, .root = root, .summary = summary,
               .end = flow_end(facts, root)};
-    w.implicit_self = d->program->files.items[file]->language->implicit_self;
+    w.language = d->program->files.items[file]->language;
+    w.implicit_self = w.language->implicit_self;
+    w.input = (FlowInput){.facts = facts, .names = d->program->names, .language = w.language,
+                          .apart = runs_apart, .context = &w};
     if (takes_self(d->program, (Place){file, root}))
         w.self_name = facts->nodes[fact_child(facts, root, ROLE_PARAM)].name;
-    flow_make(&w.flow, facts, d->program->names, root);
+    flow_make(&w.flow, &w.input, root);
     State *states = mem_alloc(w.flow.blocks.count * sizeof *states);
     memset(states, 0, w.flow.blocks.count * sizeof *states);
     start_walk(&w, states);
@@ -417,7 +460,8 @@ void dirty_run(Dirty *d)
     for (FileId f = 1; f < d->program->files.count; f++) {
         const Facts *facts = &d->program->files.items[f]->facts;
         for (NodeId id = 1; id < facts->count; id++) {
-            if (facts->nodes[id].kind == FACT_FUNCTION || id == 1)
+            FactKind kind = (FactKind)facts->nodes[id].kind;
+            if (kind == FACT_FUNCTION || kind == FACT_CLASS || id == 1)
                 summary_of(d, f, id);
         }
     }

@@ -37,14 +37,32 @@ MemberId association_of(const Program *program, ClassId class_id, Sym name)
     return member_of_kind(program, class_id, name, MEMBER_ASSOCIATION);
 }
 
-Place setter_of(const Program *program, ClassId class_id, Sym name)
+Sym setter_name(const Walk *w, Sym name)
 {
+    Names *names = w->dirty->program->names;
+    const DeclarePattern *form = &w->language->setter;
     StrBuf buf = {0};
-    strbuf_add_str(&buf, names_str(program->names, name));
-    strbuf_add(&buf, "=", 1);
-    Sym setter = names_lookup(program->names, strbuf_str(&buf));
+    strbuf_add_str(&buf, form->before);
+    strbuf_add_str(&buf, names_str(names, name));
+    strbuf_add_str(&buf, form->after);
+    Sym setter = form->before.length + form->after.length ? names_lookup(names, strbuf_str(&buf)) : 0;
     strbuf_release(&buf);
-    Place place = function_of(program, class_id, setter);
+    return setter;
+}
+
+bool is_setter_name(const Language *language, Str name)
+{
+    const DeclarePattern *form = &language->setter;
+    size_t around = form->before.length + form->after.length;
+    return around && name.length > around &&
+           str_eq(str_slice(name, 0, form->before.length), form->before) &&
+           str_eq(str_slice(name, name.length - form->after.length, name.length), form->after);
+}
+
+Place setter_of(const Walk *w, ClassId class_id, Sym name)
+{
+    const Program *program = w->dirty->program;
+    Place place = function_of(program, class_id, setter_name(w, name));
     if (place.file)
         return place;
     place = function_of(program, class_id, name);
@@ -53,14 +71,9 @@ Place setter_of(const Program *program, ClassId class_id, Sym name)
     return (Place){0};
 }
 
-Place only_setter(const Program *program, Sym name)
+Place only_setter(const Walk *w, Sym name)
 {
-    StrBuf buf = {0};
-    strbuf_add_str(&buf, names_str(program->names, name));
-    strbuf_add(&buf, "=", 1);
-    Sym setter = names_lookup(program->names, strbuf_str(&buf));
-    strbuf_release(&buf);
-    return only_method(program, setter);
+    return only_method(w->dirty->program, setter_name(w, name));
 }
 
 static Objects follow(Walk *w, Objects from, const EffectPath *path)

@@ -18,12 +18,7 @@ void mark_all(CallStep *step, const Objects *objects, uint32_t flags)
 static const Rule *assigning_rule(CallStep *step, Sym name)
 {
     const Program *program = step->walk->dirty->program;
-    StrBuf buf = {0};
-    strbuf_add_str(&buf, names_str(program->names, name));
-    strbuf_add(&buf, "=", 1);
-    Sym setter = names_lookup(program->names, strbuf_str(&buf));
-    strbuf_release(&buf);
-    for (const Rule *rule = rules_find(&program->rules->saves, setter); rule;
+    for (const Rule *rule = rules_find(&program->rules->saves, setter_name(step->walk, name)); rule;
          rule = rule->next_same_name) {
         if ((rule->does & DOES_ASSIGN) && save_rule_matches(step, rule))
             return rule;
@@ -64,7 +59,7 @@ static void assign_one(CallStep *step, const Objects *owners, ClassId class_id, 
 {
     Walk *w = step->walk;
     Program *program = w->dirty->program;
-    Place setter = setter_of(program, class_id, member);
+    Place setter = setter_of(w, class_id, member);
     if (setter.file) {
         CallStep run = *step;
         Objects ignored = {0};
@@ -75,7 +70,7 @@ static void assign_one(CallStep *step, const Objects *owners, ClassId class_id, 
         return;
     }
     if (!setter.file && !class_id) {
-        Place only = only_setter(program, member);
+        Place only = only_setter(w, member);
         if (only.file) {
             CallStep run = *step;
             Objects ignored = {0};
@@ -107,7 +102,7 @@ void assign_member(Walk *w, NodeId site, const Objects *owners, ClassId owner_cl
     if (step.receiver)
         step.types = resolver_type(w->dirty->resolver, w->file, step.receiver);
     const Rule *rule = assigning_rule(&step, member);
-    if (rule && !setter_of(w->dirty->program, owner_class, member).file) {
+    if (rule && !setter_of(w, owner_class, member).file) {
         program_fired(w->dirty->program, rule);
         assign_all(&step, owners, owner_class);
     } else {
@@ -137,7 +132,7 @@ static Place any_setter(CallStep *maybe, Sym name)
     Place function = function_of(program, maybe->class_id, name);
     if (!function.file || assigning_rule(maybe, name))
         return (Place){0};
-    bool setter = str_ends(names_str(program->names, name), "=") ||
+    bool setter = is_setter_name(maybe->walk->language, names_str(program->names, name)) ||
                   (program_node(program, function.file, function.node)->flags & FLAG_SETTER);
     return setter ? function : (Place){0};
 }
@@ -183,14 +178,11 @@ void assign_unknown(CallStep *step, const Objects *owners, ClassId class_id)
 static void assign_key(CallStep *step, const Objects *owners, ClassId class_id, Sym key, NodeId value)
 {
     Walk *w = step->walk;
-    Str text = names_str(w->dirty->program->names, key);
     const ClassChains *chains = class_id ? chains_of(w->dirty, class_id) : NULL;
     Objects values = {0};
     for (size_t c = 0; chains && c < chains->chains.count; c++) {
         const Chain *chain = &chains->chains.items[c];
-        Str member = names_str(w->dirty->program->names, chain->member);
-        if (!chain->nested || text.length <= member.length || text.data[member.length] != '_' ||
-            !str_eq(str_slice(text, 0, member.length), member))
+        if (!chain->nested || chain->nested != key)
             continue;
         for (uint32_t i = 0; i < owners->count; i++) {
             Objects at = state_at(&w->state, object_member(w, owners->items[i], chain->member));
@@ -201,6 +193,20 @@ static void assign_key(CallStep *step, const Objects *owners, ClassId class_id, 
     if (value)
         values = *value_of(w, value);
     assign_one(step, owners, class_id, key, &values, value, false);
+}
+
+/* A hash from elsewhere, whose keys may be spelled out there. */
+static void assign_value(CallStep *step, const Objects *owners, ClassId class_id, NodeId value)
+{
+    Keys keys = {0};
+    CallStep maybe = *step;
+    maybe.maybe = true;
+    keys_of_value(step->walk, value, &keys);
+    for (size_t i = 0; i < keys.names.count && !keys.open; i++)
+        assign_key(&maybe, owners, class_id, keys.names.items[i], 0);
+    if (keys.open)
+        assign_unknown(step, owners, class_id);
+    array_release(&keys.names);
 }
 
 static Sym key_of(const Walk *w, NodeId pair)
@@ -238,7 +244,7 @@ void assign_all(CallStep *step, const Objects *owners, ClassId class_id)
         else if (node->kind == FACT_MAP)
             assign_map(step, owners, class_id, c);
         else if (node->kind != FACT_LAMBDA)
-            assign_unknown(step, owners, class_id);
+            assign_value(step, owners, class_id, c);
     }
     mark_all(step, owners, OBJECT_CHANGED);
 }

@@ -151,7 +151,7 @@ static void read_plain(CallStep *step, Objects *result)
     }
 }
 
-static void start(CallStep *step, Walk *w, NodeId site)
+void call_start(CallStep *step, Walk *w, NodeId site)
 {
     *step = (CallStep){.walk = w, .site = site, .name = w->facts->nodes[site].name};
     step->receiver = fact_child(w->facts, site, ROLE_RECEIVER);
@@ -172,7 +172,7 @@ static bool step_rules(CallStep *step, Objects *result)
 {
     for (const Rule *rule = rules_find(&step->walk->dirty->program->rules->saves, step->name); rule;
          rule = rule->next_same_name) {
-        if (!(rule->on & ON_BODY) && save_rule_matches(step, rule)) {
+        if (!(rule->on & ON_BODY) && (rule->does & DOES_ACTS) && save_rule_matches(step, rule)) {
             do_rule(step, rule, result);
             return true;
         }
@@ -189,7 +189,7 @@ void step_call(Walk *w, NodeId site)
         step_super(w, site);
         return;
     }
-    start(&step, w, site);
+    call_start(&step, w, site);
     Place function = function_of(w->dirty->program, step.class_id, step.name);
     if (!function.file && !step.receiver)
         function = only_function(w->dirty->program, step.name);
@@ -218,7 +218,7 @@ void step_super(Walk *w, NodeId node)
         return;
     CallStep step;
     Objects result = {0};
-    start(&step, w, node);
+    call_start(&step, w, node);
     step.receivers = (Objects){0};
     objects_add(&step.receivers, object_root(w, ROOT_SELF, 0));
     step.types = resolver_self(w->dirty->resolver, w->file, node);

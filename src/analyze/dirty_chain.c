@@ -74,18 +74,34 @@ bool save_condition(const Dirty *d, const Rule *rule, FileId file, NodeId call)
     return true;
 }
 
+static ClassId association_class(const ChainReader *r, Sym name)
+{
+    const Program *program = r->dirty->program;
+    MemberId member = member_of_kind(program, r->class_id, name, MEMBER_ASSOCIATION);
+    return member ? program->members.items[member].target : 0;
+}
+
+/* `through: :members`: an object that is put there is linked by new objects of that member. */
+static ClassId linking_class(const ChainReader *r, const Rule *rule, NodeId site)
+{
+    Program *program = r->dirty->program;
+    NodeId value = rule->via.length ? callsite_keyword(program, r->file, site, rule->via) : 0;
+    Str text = callsite_spelled(program, r->file, value);
+    return text.length ? association_class(r, names_intern(program->names, text)) : 0;
+}
+
 static void add_member_chain(ChainReader *r, const Rule *rule, NodeId site, Sym name)
 {
     Program *program = r->dirty->program;
+    CallSite at = {.program = program, .file = r->file, .call = site, .member = name};
     Chain chain = {.member = name,
                    .when_new = rule->does & DOES_CHAIN_NEW,
                    .when_changed = rule->does & DOES_CHAIN_CHANGED,
                    .when_placed = rule->does & DOES_CHAIN_PLACED,
-                   .nested = rule->does & DOES_NESTED,
+                   .nested = rule->key.length ? callsite_expand(&at, rule->key) : 0,
+                   .target = association_class(r, name),
+                   .linking = linking_class(r, rule, site),
                    .place = {r->file, site}};
-    MemberId member = member_of_kind(program, r->class_id, name, MEMBER_ASSOCIATION);
-    if (member)
-        chain.target = program->members.items[member].target;
     program_fired(program, rule);
     array_push(&r->chains->chains, chain);
 }
@@ -126,7 +142,7 @@ static void read_call(ChainReader *r, const Rule *rule, NodeId call)
             add_named_callback(r, name);
         else
             add_member_chain(r, rule, call, name);
-        if (!(rule->does & (DOES_RUN | DOES_NESTED)))
+        if (!(rule->does & DOES_RUN) && !rule->key.length)
             break;
     }
 }

@@ -5,6 +5,8 @@
  *     dirty_chain.c    what a save of a class's object saves with it
  *     dirty_step.c     what one node does to the state
  *     dirty_call.c     what a call does: rules, reading of members
+ *     dirty_proof.c    what a test of an object's state proves
+ *     dirty_keys.c     which keys a hash may have
  *     dirty_assign.c   assignments, of one member or of many at once
  *     dirty_apply.c    what a function does, seen from a call of it
  *     dirty.c          the fixpoint over a function, summaries, findings
@@ -46,8 +48,12 @@ enum ObjectFlags {
     OBJECT_CHANGED = 2, /* a field was written */
     OBJECT_MAYBE = 4,   /* by a path or a mass assignment that need not do it */
     OBJECT_STORED = 8,  /* known to come from the database */
-    OBJECT_PLACED = 16  /* an object was put at this path while its owner was new */
+    OBJECT_PLACED = 16, /* an object was put at this path while its owner was new */
+    /* beside NEW or CHANGED: only because a test said so, and only where it did */
+    OBJECT_ASSUMED_NEW = OBJECT_NEW << 8,
+    OBJECT_ASSUMED_CHANGED = OBJECT_CHANGED << 8
 };
+enum { ASSUMED_SHIFT = 8 };
 
 /* What is known of one object, or which object stands at a path. */
 typedef struct StateEntry {
@@ -92,8 +98,9 @@ typedef struct Summary {
 typedef struct Chain {
     Sym member;       /* association; 0: a callback */
     bool when_new, when_changed, when_placed;
-    bool nested;      /* mass assignment may reach it */
+    Sym nested;       /* the key under which mass assignment reaches it; 0 */
     ClassId target;
+    ClassId linking;  /* of the objects that link a placed target to its owner; 0: the target does */
     Place place;      /* the declaration */
     const Summary *callback; /* what runs at the save */
     bool free;        /* the callback is no method: the object saved is its parameter `param` */
@@ -138,9 +145,11 @@ typedef struct Walk {
     Dirty *dirty;
     FileId file;
     const Facts *facts;
+    const Language *language;
     NodeId root, end;
     Sym self_name;      /* the parameter that is the object, where languages spell it; 0 */
     bool implicit_self; /* bare names may be members of self */
+    FlowInput input;
     Flow flow;
     struct { ARRAY_OF(Object); } objects; /* items[0] unused */
     Map object_ids;
@@ -181,9 +190,13 @@ Objects state_at(const State *state, ObjectId path);
 void state_bind(State *state, ObjectId path, const Objects *objects, Place evidence, bool weak);
 const StateEntry *state_flags(const State *state, ObjectId object);
 void state_mark(State *state, ObjectId object, uint32_t flags, Place evidence);
+/* Until the ways join: what a test proves. */
+void state_assume(State *state, ObjectId object, uint32_t flags, Place evidence);
 void state_clear(State *state, ObjectId object, uint32_t flags);
 /* Forgets all about an object and what is below it: it is another one from here on. */
 void state_forget(const Walk *walk, State *state, ObjectId object);
+/* The flags that do not come from a test. */
+uint32_t flags_known(uint32_t flags);
 /* True when `into` changed. */
 bool state_join(State *into, const State *from);
 void state_copy(State *into, const State *from);
@@ -212,6 +225,23 @@ void step_call(Walk *walk, NodeId call);
 /* A call of the overridden method. */
 void step_super(Walk *walk, NodeId node);
 bool save_rule_matches(CallStep *step, const Rule *rule);
+/* Fills in what is called, on what, as far as it is known. */
+void call_start(CallStep *step, Walk *walk, NodeId site);
+
+/* --- dirty_proof.c --- */
+
+/* Changes the state to what it is when a condition holds, or does not. */
+void condition_proves(Walk *walk, NodeId condition, bool holds);
+
+/* --- dirty_keys.c --- */
+
+typedef struct Keys {
+    struct { ARRAY_OF(Sym); } names;
+    bool open; /* there may be others */
+} Keys;
+
+/* The keys of the hash that an expression gives, as far as they are spelled out somewhere. */
+void keys_of_value(Walk *walk, NodeId value, Keys *keys);
 
 /* --- dirty_assign.c --- */
 
@@ -234,9 +264,12 @@ ClassId class_of_types(const TypeSet *types, Confidence *confidence);
 Place function_of(const Program *program, ClassId class_id, Sym name);
 MemberId association_of(const Program *program, ClassId class_id, Sym name);
 /* The function that runs when `name` is assigned: `name=`, or a member marked as setter. */
-Place setter_of(const Program *program, ClassId class_id, Sym name);
+Place setter_of(const Walk *walk, ClassId class_id, Sym name);
 /* The same for receivers of unknown class, when only one class has such a setter. */
-Place only_setter(const Program *program, Sym name);
+Place only_setter(const Walk *walk, Sym name);
+/* How the function is named that assigns `name`; 0: no such name is known. */
+Sym setter_name(const Walk *walk, Sym name);
+bool is_setter_name(const Language *language, Str name);
 /* What the function does, seen from the call; `result` gets what it may give. */
 void apply_summary(CallStep *step, Place function, Objects *result);
 

@@ -159,7 +159,7 @@ void state_mark(State *state, ObjectId object, uint32_t flags, Place evidence)
     bool surer = (before & (OBJECT_NEW | OBJECT_CHANGED)) && !(before & OBJECT_MAYBE);
     if (!(before & (OBJECT_NEW | OBJECT_CHANGED)) || ((before & OBJECT_MAYBE) && !(flags & OBJECT_MAYBE)))
         entry->evidence = evidence;
-    entry->flags |= flags;
+    entry->flags = (entry->flags | flags) & ~(flags << ASSUMED_SHIFT);
     if (surer || !(flags & OBJECT_MAYBE))
         entry->flags &= ~(uint32_t)OBJECT_MAYBE;
 }
@@ -168,7 +168,23 @@ void state_clear(State *state, ObjectId object, uint32_t flags)
 {
     StateEntry *entry = entry_at(state, object, 0, false);
     if (entry)
-        entry->flags &= ~flags;
+        entry->flags &= ~(flags | flags << ASSUMED_SHIFT);
+}
+
+void state_assume(State *state, ObjectId object, uint32_t flags, Place evidence)
+{
+    const StateEntry *found = state_flags(state, object);
+    if (found && (found->flags & flags) == flags)
+        return;
+    state_mark(state, object, flags, evidence);
+    StateEntry *entry = entry_at(state, object, 0, false);
+    if (entry)
+        entry->flags |= flags << ASSUMED_SHIFT;
+}
+
+uint32_t flags_known(uint32_t flags)
+{
+    return flags & ~(flags >> ASSUMED_SHIFT) & ((1u << ASSUMED_SHIFT) - 1);
 }
 
 void state_forget(const Walk *w, State *state, ObjectId object)
@@ -184,10 +200,12 @@ static void join_entry(State *into, const StateEntry *from, bool *changed)
         return;
     if (into->entries.count != before) {
         *entry = *from;
+        entry->flags = flags_known(from->flags);
         *changed = true;
         return;
     }
-    uint32_t flags = entry->flags | from->flags;
+    uint32_t assumed = entry->flags & from->flags & (OBJECT_ASSUMED_NEW | OBJECT_ASSUMED_CHANGED);
+    uint32_t flags = flags_known(entry->flags) | flags_known(from->flags) | assumed | assumed >> ASSUMED_SHIFT;
     if (!(entry->flags & from->flags & OBJECT_STORED))
         flags &= ~(uint32_t)OBJECT_STORED;
     if (!entry->evidence.file)
@@ -229,6 +247,8 @@ bool state_join(State *into, const State *from)
         size_t at = lower_bound(from, entry->at, 1);
         if (entry->to && (at == from->entries.count || from->entries.items[at].at != entry->at))
             join_entry(into, &(StateEntry){.at = entry->at, .to = entry->at}, &changed);
+        if (!entry->to && flags_known(entry->flags) != entry->flags && !state_flags(from, entry->at))
+            join_entry(into, &(StateEntry){.at = entry->at, .evidence = entry->evidence}, &changed);
     }
     state_release(&before);
     return changed;

@@ -62,7 +62,7 @@ static void assign_to(Walk *w, NodeId site, NodeId target, const Objects *values
         Objects owners = *value_of(w, receiver);
         assign_member(w, site, &owners, class_at(w, receiver, &confidence), n->name, values,
                       compound);
-    } else if (n->kind == FACT_ELEMENT && receiver) {
+    } else if (n->kind == FACT_ELEMENT && receiver && !(w->facts->nodes[receiver].flags & FLAG_INSTANCE)) {
         Objects owners = *value_of(w, receiver);
         for (uint32_t i = 0; i < owners.count; i++) {
             ObjectId owner = w->objects.items[owners.items[i]].parent;
@@ -201,7 +201,7 @@ static void step_binary(Walk *w, NodeId node)
         return;
     }
     *value_of(w, node) = (Objects){0};
-    if (flow_short_circuit(w->dirty->program->names, &w->facts->nodes[node]))
+    if (flow_short_circuit(&w->input, &w->facts->nodes[node]))
         join_children(w, node, false);
 }
 

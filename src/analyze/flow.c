@@ -35,8 +35,8 @@ typedef struct Loop {
 
 typedef struct Maker {
     Flow *flow;
+    const FlowInput *input;
     const Facts *facts;
-    const Names *names;
     FlowBlockId current, handler;
     struct { ARRAY_OF(Task); } tasks;
     struct { ARRAY_OF(Task); } batch; /* tasks of one node, in order */
@@ -59,11 +59,16 @@ static FlowBlockId new_block(Maker *m)
     return (FlowBlockId)(m->flow->blocks.count - 1);
 }
 
-static void edge(Maker *m, FlowBlockId from, FlowBlockId to)
+static void edge_if(Maker *m, FlowBlockId from, FlowBlockId to, NodeId condition, bool holds)
 {
     FlowBlock *block = &m->flow->blocks.items[from];
-    array_push(&m->flow->edges, ((FlowEdge){to, block->edges}));
+    array_push(&m->flow->edges, ((FlowEdge){to, block->edges, condition, holds}));
     block->edges = (uint32_t)m->flow->edges.count;
+}
+
+static void edge(Maker *m, FlowBlockId from, FlowBlockId to)
+{
+    edge_if(m, from, to, 0, false);
 }
 
 /* Steps of a block are contiguous: a block that was left is not entered with steps again. */
@@ -113,8 +118,9 @@ static void flush(Maker *m)
 static void fork_branches(Maker *m, NodeId id)
 {
     FlowBlockId then = new_block(m), other = new_block(m), join = new_block(m);
-    edge(m, m->current, then);
-    edge(m, m->current, other);
+    NodeId condition = fact_child(m->facts, id, ROLE_CONDITION);
+    edge_if(m, m->current, then, condition, true);
+    edge_if(m, m->current, other, condition, false);
     later(m, TASK_ENTER, then, 0);
     later_role(m, id, ROLE_THEN);
     later(m, TASK_EDGE, join, 0);
@@ -202,7 +208,7 @@ static void visit_try(Maker *m, NodeId id)
     flush(m);
 }
 
-static void visit_jump(Maker *m, NodeId id, FactKind kind)
+static void visit_jump(Maker *m, FactKind kind)
 {
     size_t i = m->loops.count;
     if (kind == FACT_RETURN) {
@@ -215,17 +221,48 @@ static void visit_jump(Maker *m, NodeId id, FactKind kind)
         leave(m, !i ? FLOW_EXIT : kind == FACT_BREAK ? m->loops.items[i - 1].out
                                                      : m->loops.items[i - 1].again);
     }
-    (void)id;
 }
 
-bool flow_short_circuit(const Names *names, const Node *node)
+bool flow_short_circuit(const FlowInput *input, const Node *node)
 {
-    static const char *const operators[] = {"and", "or", "&&", "||", "??"};
-    for (size_t i = 0; i < sizeof operators / sizeof *operators; i++) {
-        if (str_eq_c(names_str(names, node->name), operators[i]))
+    Str word = names_str(input->names, node->name);
+    return strlist_has(&input->language->operators.both, word) ||
+           strlist_has(&input->language->operators.either, word);
+}
+
+/* "os.Exit", "raise": a call that does not come back. */
+static bool is_exit(const Maker *m, NodeId call)
+{
+    const Node *node = &m->facts->nodes[call];
+    const StrList *exits = &m->input->language->exits;
+    NodeId receiver = fact_child(m->facts, call, ROLE_RECEIVER);
+    Str name = names_str(m->input->names, node->name);
+    if (!receiver)
+        return strlist_has(exits, name);
+    Str owner = names_str(m->input->names, m->facts->nodes[receiver].name);
+    for (size_t i = 0; i < exits->count; i++) {
+        Str exit = exits->items[i];
+        size_t dot = owner.length;
+        if (exit.length == dot + 1 + name.length && exit.data[dot] == '.' &&
+            str_eq(str_slice(exit, 0, dot), owner) && str_eq(str_slice(exit, dot + 1, exit.length), name))
             return true;
     }
     return false;
+}
+
+/* A function literal that runs some time after this, or before: nothing of it is seen here. */
+static void visit_apart(Maker *m, NodeId id)
+{
+    FlowBlockId body = new_block(m), out = new_block(m);
+    edge(m, m->current, body);
+    edge(m, m->current, out);
+    later(m, TASK_ENTER, body, 0);
+    later(m, TASK_STEP, id, 0);
+    later(m, TASK_LOOP, body, 1u << 31); /* nothing leads out */
+    later_role(m, id, ROLE_BODY);
+    later(m, TASK_LOOP_END, 0, 0);
+    later(m, TASK_ENTER, out, 0);
+    flush(m);
 }
 
 /* Operands, the node itself, then the function literals that it is given. */
@@ -262,11 +299,16 @@ static void visit(Maker *m, NodeId id)
         return;
     case FACT_LOOP:
     case FACT_EACH: visit_loop(m, id, false); return;
-    case FACT_LAMBDA: visit_loop(m, id, true); return;
+    case FACT_LAMBDA:
+        if (m->input->apart && m->input->apart(m->input->context, node->parent))
+            visit_apart(m, id);
+        else
+            visit_loop(m, id, true);
+        return;
     case FACT_SWITCH: visit_switch(m, id); return;
     case FACT_TRY: visit_try(m, id); return;
     case FACT_BINARY:
-        if (flow_short_circuit(m->names, node)) {
+        if (flow_short_circuit(m->input, node)) {
             later_role(m, id, ROLE_LEFT);
             later(m, TASK_RIGHT, id, 0);
             flush(m);
@@ -281,8 +323,11 @@ static void visit(Maker *m, NodeId id)
 static void visit_right(Maker *m, NodeId id)
 {
     FlowBlockId right = new_block(m), join = new_block(m);
-    edge(m, m->current, right);
-    edge(m, m->current, join);
+    NodeId left = fact_child(m->facts, id, ROLE_LEFT);
+    bool both = strlist_has(&m->input->language->operators.both,
+                            names_str(m->input->names, m->facts->nodes[id].name));
+    edge_if(m, m->current, right, left, both);
+    edge_if(m, m->current, join, left, !both);
     later(m, TASK_ENTER, right, 0);
     later_role(m, id, ROLE_RIGHT);
     later(m, TASK_EDGE, join, 0);
@@ -296,7 +341,9 @@ static void run_step(Maker *m, NodeId id)
     FactKind kind = (FactKind)m->facts->nodes[id].kind;
     step(m, id);
     if (kind == FACT_RETURN || kind == FACT_THROW || kind == FACT_BREAK || kind == FACT_CONTINUE)
-        visit_jump(m, id, kind);
+        visit_jump(m, kind);
+    else if (kind == FACT_CALL && is_exit(m, id))
+        visit_jump(m, FACT_THROW);
 }
 
 static void run(Maker *m, Task task)
@@ -316,9 +363,10 @@ static void run(Maker *m, Task task)
     }
 }
 
-void flow_make(Flow *flow, const Facts *facts, const Names *names, NodeId root)
+void flow_make(Flow *flow, const FlowInput *input, NodeId root)
 {
-    Maker m = {.flow = flow, .facts = facts, .names = names, .current = FLOW_ENTRY};
+    const Facts *facts = input->facts;
+    Maker m = {.flow = flow, .input = input, .facts = facts, .current = FLOW_ENTRY};
     *flow = (Flow){0};
     for (int i = 0; i <= FLOW_EXIT; i++)
         new_block(&m);

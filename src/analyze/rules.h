@@ -59,8 +59,14 @@ typedef enum Shape {
     X(CHAIN_NEW, "chain-new") /* class bodies: the member is saved with its owner if it is new */  \
     X(CHAIN_CHANGED, "chain-changed") /* class bodies: ... if it was changed */                    \
     X(CHAIN_PLACED, "chain-placed") /* class bodies: ... if it was put there while the owner is new */ \
-    X(NESTED, "nested")       /* class bodies: mass assignment reaches into the member */          \
-    X(RUN, "run")             /* class bodies: the named methods or the block run at a save */
+    X(RUN, "run")             /* class bodies: the named methods or the block run at a save */     \
+    X(PREPARE, "prepare")     /* its block runs before those of the calls after it */              \
+    X(KEYS, "keys")           /* gives a hash of the keys that it names, and no others */          \
+    X(MORE_KEYS, "more-keys") /* gives its receiver's keys and those that it names */              \
+    X(PROVES_NEW, "proves-new") /* true when the receiver is not in the database yet */            \
+    X(PROVES_STORED, "proves-stored") /* true when it is */                                        \
+    X(PROVES_CHANGED, "proves-changed") /* true when a field of the receiver was written */        \
+    X(PROVES_KEY, "key")      /* a member that is nothing as long as the object is new */
 
 typedef enum SaveDoes {
 #define X(name, text) DOES_BIT_##name,
@@ -74,6 +80,8 @@ enum {
     SAVE_DOES(X)
 #undef X
 };
+
+enum { DOES_ACTS = DOES_SAVE | DOES_ASSIGN | DOES_CHANGE | DOES_BUILD | DOES_LOAD | DOES_ADD };
 
 /* Where a call may stand: bits 1 << Shape of the receiver, and these. */
 enum {
@@ -210,6 +218,8 @@ struct Rule {
     StrList under;       /* files: keys below which fields stand */
     Str what;            /* blinds: "dynamic-name" or "whole-row" */
     uint32_t does;       /* saves: SaveDoes bits */
+    Str key;             /* saves: template of the key under which mass assignment reaches a member */
+    Str via;             /* saves: keyword that names the member which holds the linking objects */
     Str parameter;       /* saves: of a function that runs at a save: holds the object saved */
     Str when;            /* saves, constraints: a condition on an argument: "autosave=true" */
 };

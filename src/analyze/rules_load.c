@@ -106,6 +106,8 @@ static const struct {
     {"block_self", IN(CALL), VALUE_SHAPE, offsetof(Rule, block_self), false},
     {"narrows", IN(CALL), VALUE_STR, offsetof(Rule, narrows), false},
     {"what", IN(BLIND), VALUE_STR, offsetof(Rule, what), true},
+    {"key", IN(SAVE), VALUE_TEMPLATE, offsetof(Rule, key), false},
+    {"via", IN(SAVE), VALUE_STR, offsetof(Rule, via), false},
     {"parameter", IN(SAVE), VALUE_STR, offsetof(Rule, parameter), false},
     {"does", IN(SAVE), VALUE_DOES, offsetof(Rule, does), true},
     {"when", IN(SAVE) | IN(CONSTRAINT), VALUE_STR, offsetof(Rule, when), false},

@@ -83,7 +83,8 @@ static const char *const HEAD_KEYS[] = {
     "open_classes",   "first_param_is_self", "keys_are_members", "doc_params",
     "doc_returns",    "doc_values",    "doc_members",     "doc_untyped",
     "doc_plain",      "folder_scope",  "package_scope",   "import_calls",
-    "class_extends",  NULL,
+    "class_extends",  "operators",     "exits",           "nothing",
+    "setter",         NULL,
 };
 
 static bool read_texts(const YamlNode *root, const char *path, Arena *arena, Language *language,
@@ -166,6 +167,35 @@ static Str head_of(Str text)
     return end == SIZE_MAX ? text : str_slice(text, 0, end + 1);
 }
 
+static bool read_operators(const YamlNode *root, const char *path, Arena *arena, Language *language,
+                           Diag *diag)
+{
+    static const char *const keys[] = {"and", "or", "not", "equal", "unequal", NULL};
+    OperatorWords *words = &language->operators;
+    StrList *const places[] = {&words->both, &words->either, &words->negate, &words->equal,
+                               &words->unequal};
+    const YamlNode *node = yaml_get(root, "operators");
+    if (node && (!yaml_expect(node, path, YAML_MAP_NODE, "operators", diag) ||
+                 !yaml_check_keys(node, path, keys, diag)))
+        return false;
+    for (size_t i = 0; node && keys[i]; i++) {
+        if (!read_list(yaml_get(node, keys[i]), path, keys[i], arena, places[i], diag))
+            return false;
+    }
+    return true;
+}
+
+static bool read_setter(const YamlNode *root, const char *path, Arena *arena, Language *language,
+                        Diag *diag)
+{
+    DeclareList list = {0};
+    if (!read_declares(yaml_get(root, "setter"), path, "setter", arena, &list, diag))
+        return false;
+    if (list.count)
+        language->setter = list.items[0];
+    return true;
+}
+
 /* How comments declare types. */
 static bool read_doc_tags(const YamlNode *root, const char *path, Arena *arena, Language *language,
                           Diag *diag)
@@ -197,6 +227,8 @@ static bool read_lists(const YamlNode *root, const char *path, Arena *arena, Lan
         {"filenames", &language->filenames},
         {"shebangs", &language->shebangs},
         {"block_comment", &language->block_comment},
+        {"exits", &language->exits},
+        {"nothing", &language->nothing},
     };
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         const YamlNode *node = yaml_get(root, lists[i].key);
@@ -224,6 +256,8 @@ static bool read_language(Languages *languages, const EmbeddedFile *file, Diag *
               read_switches(root, path, &language, diag) &&
               check_frontend(&language, path, diag) &&
               read_lists(root, path, arena, &language, diag) &&
+              read_operators(root, path, arena, &language, diag) &&
+              read_setter(root, path, arena, &language, diag) &&
               read_doc_tags(root, path, arena, &language, diag);
     if (!ok)
         return false;
@@ -292,7 +326,7 @@ static bool has_extension(Str name, Str extension)
     return end[-1] == '.' && strncasecmp(end, extension.data, extension.length) == 0;
 }
 
-static bool list_has(const StrList *list, Str text)
+bool strlist_has(const StrList *list, Str text)
 {
     for (size_t i = 0; i < list->count; i++) {
         if (str_eq(list->items[i], text))
@@ -318,7 +352,7 @@ const Language *languages_for_path(const Languages *languages, const char *path)
         }
     }
     for (size_t i = 0; !best && i < languages->list.count; i++) {
-        if (list_has(&languages->list.items[i].filenames, name))
+        if (strlist_has(&languages->list.items[i].filenames, name))
             best = &languages->list.items[i];
     }
     return best;
@@ -356,7 +390,7 @@ const Language *languages_for_shebang(const Languages *languages, Str first_line
     size_t end = str_find_byte(first_line, '\n', 0);
     Str program = shebang_program(str_slice(first_line, 0, end));
     for (size_t i = 0; program.length && i < languages->list.count; i++) {
-        if (list_has(&languages->list.items[i].shebangs, program))
+        if (strlist_has(&languages->list.items[i].shebangs, program))
             return &languages->list.items[i];
     }
     return NULL;

@@ -19,6 +19,8 @@ typedef struct StrList {
     size_t count;
 } StrList;
 
+bool strlist_has(const StrList *list, Str text);
+
 /* How a declaration of a name is spelled, for the demand-driven search: "class {}", "def {}". */
 typedef struct DeclarePattern {
     Str before; /* literal text before the name */
@@ -29,6 +31,12 @@ typedef struct DeclareList {
     DeclarePattern *items;
     size_t count;
 } DeclareList;
+
+/* Operators as written that decide what runs, or compare. */
+typedef struct OperatorWords {
+    StrList both, either, negate; /* "&&", "||", "!" */
+    StrList equal, unequal;
+} OperatorWords;
 
 typedef struct Lowering Lowering; /* node kind -> facts; private to parse/ */
 
@@ -50,6 +58,10 @@ typedef struct Language {
     bool open_classes;      /* two declarations of one qualified name are one class (Ruby) */
     bool keys_are_members;  /* records are arrays with keys: x['email'] says as much as x.email (PHP) */
     bool first_param_is_self; /* a method's first parameter is the object (Python) */
+    OperatorWords operators;
+    StrList exits;          /* calls that do not come back: "raise", "sys.exit" */
+    StrList nothing;        /* literals that stand for no value: "nil", "None" */
+    DeclarePattern setter;  /* the function that `o.x = 1` runs, by its name: "{}=" (Ruby); empty */
     StrList import_calls;   /* calls whose value is a module: "require" */
     StrList doc_params;     /* tags of comments that declare a parameter's type: "@param" */
     StrList doc_returns, doc_values, doc_members; /* a result's, a variable's, a class member's */
