@@ -7,6 +7,7 @@
 #include "analyze/access.h"
 
 #include "analyze/binding.h"
+#include "analyze/companion.h"
 #include "analyze/contextual.h"
 #include "analyze/learn.h"
 #include "analyze/naming.h"
@@ -286,6 +287,23 @@ static bool is_member_reference(const Analysis *a, FileId file, NodeId node, con
     return id && !a->program->members.items[id].is_static;
 }
 
+/* form.email: the form's member for the field; not what the form's class defines itself. */
+static bool check_bound(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                        const TypeSet *types)
+{
+    NodeId receiver = fact_child(&a->program->files.items[file]->facts, node, ROLE_RECEIVER);
+    MemberId id = types->count && types->items[0].class_id
+                      ? program_member(a->program, types->items[0].class_id, accessor->name) : 0;
+    Verdict verdict;
+    if (id && a->program->members.items[id].kind != MEMBER_FIELD)
+        return false;
+    TypeSet fields = companion_fields(a->resolver, types);
+    if (!fields.count || !analysis_judge(a, accessor->field, accessor->on, &fields, &verdict))
+        return false;
+    analysis_hit_node(a, accessor, file, node, accessor->kind, &verdict, receiver);
+    return true;
+}
+
 /* receiver.name and receiver.name(...) */
 static void check_member(Analysis *a, const Accessor *accessor, FileId file, NodeId node)
 {
@@ -306,6 +324,8 @@ static void check_member(Analysis *a, const Accessor *accessor, FileId file, Nod
                             .class_id = types.items[0].class_id,
                             .reason = types.items[0].reason};
     else if (!analysis_judge(a, accessor->field, accessor->on | iterators, &types, &verdict)) {
+        if (check_bound(a, accessor, file, node, &types))
+            return;
         if (!is_named_query(a, accessor, &types))
             return;
         verdict = (Verdict){CONFIDENCE_LIKELY, types.items[0].class_id, types.items[0].reason,

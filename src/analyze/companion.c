@@ -53,27 +53,111 @@ static TypeSet model_of(Resolver *r, const Rule *rule, const Line *line)
     return set;
 }
 
+/* What an entry in braces stands for: an attribute of the class that is a string, or its {model}. */
+typedef struct Words {
+    Resolver *r;
+    const Rule *rule;
+    const Line *line;
+} Words;
+
+static bool word_of_class(void *context, Str name, Str *value)
+{
+    const Words *words = context;
+    const Program *program = words->r->program;
+    Sym sym = names_lookup(program->names, name);
+    MemberId id = sym ? program_member(program, words->line->ids[0], sym) : 0;
+    const Member *member = &program->members.items[id];
+    if (id && member->value && program_node(program, member->place.file, member->value)->kind == FACT_STRING) {
+        *value = names_str(program->names, program_node(program, member->place.file, member->value)->name);
+        return value->length > 0;
+    }
+    TypeSet set = {0};
+    if (str_eq_c(name, "model"))
+        set = model_of(words->r, words->rule, words->line);
+    if (set.count)
+        *value = names_str(program->names, program->classes.items[set.items[0].class_id]->name);
+    return set.count > 0;
+}
+
+/* instances: [object, "{context_object_name}"] */
+static bool lists_for(Resolver *r, const Rule *rule, const StrList *list, const Line *line, Sym name)
+{
+    Words words = {r, rule, line};
+    bool found = lists(r->program, list, name);
+    for (size_t i = 0; i < list->count && !found; i++) {
+        StrBuf buf = {0};
+        found = str_find_byte(list->items[i], '{', 0) != SIZE_MAX &&
+                template_expand(list->items[i], word_of_class, &words, &buf) &&
+                str_eq(strbuf_str(&buf), names_str(r->program->names, name));
+        strbuf_release(&buf);
+    }
+    return found;
+}
+
+static Shape shape_of(Resolver *r, const Rule *rule, const Line *line, Sym name)
+{
+    if (lists_for(r, rule, &rule->instances, line, name))
+        return SHAPE_INSTANCE;
+    if (lists_for(r, rule, &rule->collections, line, name))
+        return SHAPE_COLLECTION;
+    return lists(r->program, &rule->mappings, name) ? SHAPE_BUILDER : SHAPE_UNKNOWN;
+}
+
 TypeSet companion_name(Resolver *r, ClassId class_id, Sym name)
 {
     TypeSet set = {0};
     Line line = {.count = 0};
     for (size_t i = 0; i < r->program->rules->sections[RULE_COMPANION].count && !set.count; i++) {
         const Rule *rule = r->program->rules->sections[RULE_COMPANION].items[i];
-        Shape shape = lists(r->program, &rule->instances, name)     ? SHAPE_INSTANCE
-                      : lists(r->program, &rule->collections, name) ? SHAPE_COLLECTION
-                                                                    : SHAPE_UNKNOWN;
-        if (!shape)
+        if (!rule->instances.count && !rule->collections.count && !rule->mappings.count)
             continue;
-        if (!line.count)
+        if (!line.count) {
             line = line_of(r->program, class_id);
-        resolver_need_supers(r, class_id);
-        if (!program_has_super(r->program, class_id, &rule->supertypes))
+            resolver_need_supers(r, class_id);
+        }
+        Shape shape = program_has_super(r->program, class_id, &rule->supertypes)
+                          ? shape_of(r, rule, &line, name)
+                          : SHAPE_UNKNOWN;
+        if (!shape)
             continue;
         set = model_of(r, rule, &line);
         for (uint32_t t = 0; t < set.count; t++)
             set.items[t].shape = (uint8_t)shape;
         if (set.count)
             program_fired(r->program, rule);
+    }
+    return set;
+}
+
+/* The rule by which an instance of the class has a member for each field of a model, or NULL. */
+static const Rule *bound_by(const Program *program, ClassId class_id)
+{
+    for (size_t i = 0; i < program->rules->sections[RULE_COMPANION].count; i++) {
+        const Rule *rule = program->rules->sections[RULE_COMPANION].items[i];
+        if (rule->bound && program_has_super(program, class_id, &rule->supertypes))
+            return rule;
+    }
+    return NULL;
+}
+
+TypeSet companion_fields(Resolver *r, const TypeSet *types)
+{
+    TypeSet set = {0};
+    for (uint32_t i = 0; i < types->count; i++) {
+        Type type = types->items[i];
+        const Rule *rule = type.class_id && type.shape == SHAPE_INSTANCE
+                               ? bound_by(r->program, type.class_id) : NULL;
+        TypeSet model = {0};
+        if (rule) {
+            Line line = line_of(r->program, type.class_id);
+            model = model_of(r, rule, &line);
+            program_fired(r->program, rule);
+        }
+        typeset_weaken(&model, (Confidence)type.confidence);
+        if (model.count)
+            typeset_join(&set, &model);
+        else
+            typeset_add(&set, type);
     }
     return set;
 }

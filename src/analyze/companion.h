@@ -15,6 +15,9 @@
 /* What `name` is inside a class: a member of self or a method's parameter; empty: no rule tells. */
 TypeSet companion_name(Resolver *resolver, ClassId class_id, Sym name);
 
+/* The types with instances of classes that have a member for each field (`bound`) replaced by their models. */
+TypeSet companion_fields(Resolver *resolver, const TypeSet *types);
+
 /* What constructing the class gives when it is a factory (`makes`) of a model; empty: it is none. */
 TypeSet companion_made(Resolver *resolver, ClassId class_id);
 

@@ -7,6 +7,7 @@
 #include "analyze/access.h"
 
 #include "analyze/binding.h"
+#include "analyze/companion.h"
 #include "analyze/contextual.h"
 #include "analyze/definition.h"
 #include "analyze/mention_private.h"
@@ -23,6 +24,8 @@ static Outcome settle(Analysis *a, const Accessor *accessor, FileId file, NodeId
                       Meaning meaning, const TypeSet *types, NodeId receiver)
 {
     Verdict verdict;
+    TypeSet fields = companion_fields(a->resolver, types);
+    types = &fields;
     if (!types->count)
         return OUTCOME_UNKNOWN;
     uint32_t shapes = 1u << SHAPE_INSTANCE | 1u << SHAPE_CLASS | 1u << SHAPE_COLLECTION |
@@ -285,6 +288,20 @@ static Outcome check_element(Analysis *a, const Accessor *accessor, FileId file,
     return settle(a, accessor, file, node, meaning, &types, base);
 }
 
+/* "email" in form.cleaned_data: the other side holds the fields of a model by name. */
+static Outcome check_tested(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                            const Route *route)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    NodeId other = fact_child(facts, route->taker, ROLE_RIGHT);
+    TypeSet types = {0};
+    if (other && other != node)
+        types = resolver_type(a->resolver, file, other);
+    if (!types.count || types.items[0].shape != SHAPE_BUILDER)
+        return OUTCOME_UNKNOWN;
+    return settle(a, accessor, file, node, MEANING_READ, &types, 0);
+}
+
 /* What an attribute's rule says of a mention in a class body; NONE when the rule is not meant there. */
 Meaning mention_attribute_meaning(const Analysis *a, const Rule *rule, FileId file, NodeId node,
                                  NodeId taker)
@@ -528,6 +545,7 @@ static Outcome check_taker(Analysis *a, const Accessor *accessor, FileId file, N
     case FACT_ELEMENT:
         outcome = check_element(a, accessor, file, node, route);
         return outcome == OUTCOME_UNKNOWN ? check_handed(a, accessor, file, node, route, said) : outcome;
+    case FACT_BINARY: return check_tested(a, accessor, file, node, route);
     case FACT_EACH: return check_handed(a, accessor, file, node, route, said);
     case FACT_ASSIGN:
     case FACT_VARIABLE:

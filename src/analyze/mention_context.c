@@ -3,6 +3,7 @@
  * and of relation paths in strings needs the classes that the call speaks
  * about, not the name itself.
  */
+#include "analyze/companion.h"
 #include "analyze/mention_private.h"
 
 #include <string.h>
@@ -41,6 +42,7 @@ static bool context_of_attribute(Analysis *a, FileId file, NodeId node, const Ro
             continue;
         *meaning = said;
         *types = resolver_rule_class(a->resolver, rule, &rule->class_of, file, route->taker, NULL);
+        *types = companion_fields(a->resolver, types);
         program_fired(a->program, rule);
         known = true;
     }

@@ -203,6 +203,8 @@ struct Rule {
     StrList on_class;    /* accessors: templates of other classes that carry it */
     StrList supertypes;  /* models, companions: names of supertypes; attributes, calls: of the class around */
     StrList instances, collections; /* companions: members and parameters that hold the model; files: names */
+    StrList mappings;    /* companions: members that are mappings keyed by field names */
+    bool bound;          /* companions: an instance has a member for each field */
     bool collects;       /* companions: an instance is a collection of the model */
     bool makes;          /* companions: constructing one makes the model: factories */
     StrList providers;   /* parameters: decorators of functions that provide what is named like them */

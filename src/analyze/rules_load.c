@@ -76,6 +76,8 @@ static const struct {
     {"drops", IN(CALL), VALUE_BOOL, offsetof(Rule, drops), false},
     {"instances", IN(COMPANION) | IN(FILE), VALUE_STRS, offsetof(Rule, instances), false},
     {"collections", IN(COMPANION) | IN(FILE), VALUE_STRS, offsetof(Rule, collections), false},
+    {"mappings", IN(COMPANION), VALUE_STRS, offsetof(Rule, mappings), false},
+    {"bound", IN(COMPANION), VALUE_BOOL, offsetof(Rule, bound), false},
     {"makes", IN(COMPANION), VALUE_BOOL, offsetof(Rule, makes), false},
     {"collects", IN(COMPANION), VALUE_BOOL, offsetof(Rule, collects), false},
     {"providers", IN(PARAMETER), VALUE_STRS, offsetof(Rule, providers), false},
