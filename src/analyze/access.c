@@ -271,7 +271,9 @@ static bool is_named_query(const Analysis *a, const Accessor *accessor, const Ty
                                 &confidence))
             continue;
         MemberId id = program_member(a->program, type.class_id, accessor->name);
-        if (id && a->program->members.items[id].is_static)
+        while (id && !a->program->members.items[id].is_static)
+            id = a->program->members.items[id].next;
+        if (id)
             return true;
     }
     return false;

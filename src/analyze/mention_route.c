@@ -32,6 +32,8 @@ static bool is_wrapper(const Node *n, const Node *child)
     case FACT_GROUP:
     case FACT_CHOICE:
     case FACT_COMPREHENSION: return true;
+    case FACT_MEMBER: /* an operator on a name: where(:email.gt => 1), order(:email.desc) */
+        return child->kind == FACT_SYMBOL && (n->role == ROLE_KEY || n->role == ROLE_ARGUMENT);
     case FACT_BINARY:
         return n->name && (child->kind == FACT_LIST || child->kind == FACT_GROUP);
     default: return false;
