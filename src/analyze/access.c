@@ -365,7 +365,20 @@ static bool check_block(Analysis *a, const Accessor *accessor, FileId file, Node
     return false;
 }
 
-/* A bare name or call: a member of self. */
+/* Whose member a bare name is: what the accessor's rule says, else the class around that has it. */
+static TypeSet bare_types(Analysis *a, const Accessor *accessor, FileId file, NodeId node)
+{
+    const Rule *rule = accessor->rule;
+    if (rule && rule->class_of.count)
+        return resolver_rule_class(a->resolver, rule, &rule->class_of, file, node, NULL);
+    Sym name = program_node(a->program, file, node)->name;
+    TypeSet types = resolver_self(a->resolver, file, node);
+    while (types.count == 1 && !program_member(a->program, types.items[0].class_id, name) &&
+           a->program->classes.items[types.items[0].class_id]->outer)
+        types.items[0].class_id = a->program->classes.items[types.items[0].class_id]->outer;
+    return types;
+}
+
 static bool may_be_own_member(File *f, NodeId node)
 {
     const Node *n = &f->facts.nodes[node];
@@ -381,6 +394,7 @@ static bool may_be_own_member(File *f, NodeId node)
     return n->role != ROLE_TARGET || !f->language->bare_call; /* else it makes a local */
 }
 
+/* A bare name or call: a member of self. */
 static void check_bare(Analysis *a, const Accessor *accessor, FileId file, NodeId node)
 {
     File *f = a->program->files.items[file];
@@ -389,12 +403,11 @@ static void check_bare(Analysis *a, const Accessor *accessor, FileId file, NodeI
         return;
     if (n->kind == FACT_CALL && check_block(a, accessor, file, node))
         return;
-    TypeSet types = resolver_self(a->resolver, file, node);
-    while (types.count == 1 && !program_member(a->program, types.items[0].class_id, n->name) &&
-           a->program->classes.items[types.items[0].class_id]->outer)
-        types.items[0].class_id = a->program->classes.items[types.items[0].class_id]->outer;
+    TypeSet types = bare_types(a, accessor, file, node);
     Verdict verdict;
-    if (!types.count || !analysis_judge(a, accessor->field, accessor->on, &types, &verdict))
+    bool about = accessor->rule && accessor->rule->class_of.count;
+    uint32_t on = about ? ON_OBJECT : accessor->on;
+    if (!types.count || !analysis_judge(a, accessor->field, on, &types, &verdict))
         return;
     analysis_hit_node(a, accessor, file, node, accessor->kind, &verdict, 0);
 }

@@ -8,7 +8,7 @@
 
 #include <strings.h>
 
-enum { MOST_ANCESTORS = 24 };
+enum { MOST_BLOCKS = 12, MOST_ANCESTORS = 24 };
 
 TypeSet resolver_as_instances(TypeSet set)
 {
@@ -263,9 +263,12 @@ static TypeSet spoken_of(Resolver *r, FileId file, NodeId call, NodeId base)
     Sym name = facts_of(r, file)->nodes[call].name;
     for (const Rule *rule = rules_find(&r->program->rules->calls, name); rule && !set.count;
          rule = rule->next_same_name) {
-        if (!is_context(&rule->class_of) &&
-            resolver_rule_applies(r, rule, file, call, base ? &receiver : NULL, false))
-            set = resolver_rule_class(r, rule, &rule->class_of, file, call, base ? &receiver : NULL);
+        if (is_context(&rule->class_of) ||
+            !resolver_rule_applies(r, rule, file, call, base ? &receiver : NULL, false))
+            continue;
+        set = resolver_rule_class(r, rule, &rule->class_of, file, call, base ? &receiver : NULL);
+        if (set.count)
+            program_fired(r->program, rule);
     }
     return set;
 }
@@ -288,6 +291,35 @@ static TypeSet context_class(Resolver *r, FileId file, NodeId call)
         set = spoken_of(r, file, p, base);
     }
     return set;
+}
+
+/* What the nearest call speaks about in whose block this one stands: describe Order do ... end */
+static TypeSet block_class(Resolver *r, FileId file, NodeId node)
+{
+    const Facts *facts = facts_of(r, file);
+    TypeSet set = {0};
+    int levels = 0;
+    for (NodeId p = facts->nodes[node].parent; p && levels < MOST_BLOCKS && !set.count;
+         p = facts->nodes[p].parent) {
+        NodeId call = facts->nodes[p].kind == FACT_LAMBDA ? facts->nodes[p].parent : 0;
+        if (facts->nodes[p].kind == FACT_FUNCTION || facts->nodes[p].kind == FACT_CLASS)
+            break;
+        if (!call || facts->nodes[call].kind != FACT_CALL)
+            continue;
+        levels++;
+        set = spoken_of(r, file, call, fact_child(facts, call, ROLE_RECEIVER));
+    }
+    return set;
+}
+
+/* `constant 0`: the class that an argument names, if it is written as one. */
+static TypeSet constant_class(Resolver *r, FileId file, NodeId argument)
+{
+    TypeSet set = {0};
+    if (argument && node_at(r, file, argument)->kind == FACT_NAME &&
+        resolver_spelled_as_class(r, node_at(r, file, argument)))
+        set = resolver_type(r, file, argument);
+    return resolver_as_instances(set);
 }
 
 /* `later 0`: what a call further on in the same chain is given: Where(...).Find(&orders). */
@@ -341,11 +373,13 @@ static bool given_ref(Resolver *r, const ClassRef *ref, FileId file, NodeId call
         *set = spelled_or_typed(r, file, callsite_keyword(r->program, file, call, ref->words[1]));
         return true;
     }
-    bool table = str_eq_c(word, "table");
-    if (!table && !str_eq_c(word, "argument"))
+    bool table = str_eq_c(word, "table"), constant = str_eq_c(word, "constant");
+    if (!table && !constant && !str_eq_c(word, "argument"))
         return false;
     NodeId given = callsite_argument(facts_of(r, file), call, number_of(ref->words[1]));
-    *set = table ? resolver_table(r, file, given) : spelled_or_typed(r, file, given);
+    *set = constant ? constant_class(r, file, given)
+           : table  ? resolver_table(r, file, given)
+                    : spelled_or_typed(r, file, given);
     return true;
 }
 
@@ -366,6 +400,8 @@ TypeSet resolver_class_ref(Resolver *r, const ClassRef *ref, FileId file, NodeId
         return enclosing_instance(r, file, call, 1);
     if (str_eq_c(word, "context"))
         return context_class(r, file, call);
+    if (str_eq_c(word, "block"))
+        return block_class(r, file, call);
     if (str_eq_c(word, "later"))
         return later_class(r, file, call, number_of(ref->words[1]));
     if (str_eq_c(word, "other"))

@@ -6,6 +6,7 @@
  */
 #include "analyze/callsite.h"
 #include "analyze/definition.h"
+#include "analyze/local.h"
 #include "analyze/naming.h"
 #include "analyze/program.h"
 
@@ -396,8 +397,11 @@ static void link_file(Program *program, FileId id)
     const File *file = program->files.items[id];
     for (NodeId n = 1; n < file->facts.count; n++) {
         const Node *node = &file->facts.nodes[n];
+        if (node->kind == FACT_ASSIGN)
+            local_link(program, id, n);
         if (node->kind != FACT_CALL || !node->name)
             continue;
+        local_link(program, id, n);
         definition_link(program, id, n);
         CallSite site;
         const Rule *alias = rules_find(&program->rules->aliases, node->name);

@@ -10,6 +10,7 @@
 #include "analyze/companion.h"
 #include "analyze/contextual.h"
 #include "analyze/definition.h"
+#include "analyze/local.h"
 #include "analyze/mention_private.h"
 #include "analyze/naming.h"
 
@@ -500,6 +501,8 @@ static Outcome check_given(Analysis *a, const Accessor *accessor, FileId file, N
                            const Route *route, Meaning *said)
 {
     const File *f = a->program->files.items[file];
+    if (local_is_name(a->program, file, route->taker, node))
+        return OUTCOME_OTHER;
     Outcome outcome = check_construction(a, accessor, file, node, route);
     if (outcome == OUTCOME_UNKNOWN)
         outcome = check_delegate(a, accessor, file, node, route);

@@ -58,7 +58,8 @@ void program_free(Program *program)
                    &program->methods_by_name, &program->method_next,
                    &program->calls_by_name,   &program->aliases,
                    &program->classes_by_table, &program->globals_by_name,
-                   &program->class_of_map,    &program->alias_types};
+                   &program->class_of_map,    &program->alias_types,
+                   &program->locals_by_name};
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
         map_release(maps[i]);
     array_release(&program->files);
@@ -72,6 +73,8 @@ void program_free(Program *program)
     array_release(&program->calls);
     array_release(&program->call_next);
     array_release(&program->detached);
+    array_release(&program->locals);
+    array_release(&program->local_next);
     arena_release(&program->arena);
     free(program);
 }

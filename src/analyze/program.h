@@ -125,6 +125,9 @@ typedef struct Program {
     Map calls_by_name;       /* name -> first index + 1 into calls */
     struct { ARRAY_OF(Place); } calls; /* every CALL with a name and arguments */
     struct { ARRAY_OF(uint32_t); } call_next;
+    Map locals_by_name;      /* (file, name) -> first index + 1 into locals; see local.h */
+    struct { ARRAY_OF(Place); } locals; /* calls and assignments that name a value */
+    struct { ARRAY_OF(uint32_t); } local_next;
     Map alias_types;         /* name of a generic's alias -> (file, TYPE node) */
     Map aliases;             /* (file, local type name) and (0, name) -> Sym of the type meant */
     struct { ARRAY_OF(Place); } detached; /* methods declared outside their class: Go, C++ */

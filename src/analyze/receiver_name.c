@@ -8,6 +8,7 @@
 #include "analyze/contextual.h"
 #include "analyze/doc_type.h"
 #include "analyze/filerule.h"
+#include "analyze/local.h"
 #include "analyze/naming.h"
 #include "analyze/receiver_private.h"
 #include "analyze/render.h"
@@ -265,14 +266,34 @@ static ClassId class_of_file(Resolver *r, FileId file, NodeId node)
     return 0;
 }
 
+/* What the blocks around give a name: let(:order) { ... }, before { @order = ... }. */
+static TypeSet block_local(Resolver *r, FileId file, NodeId node, bool *found)
+{
+    NodeId values[MOST_BINDINGS];
+    size_t count = local_lookup(r->program, file, node, node_at(r, file, node)->name, values,
+                                MOST_BINDINGS);
+    TypeSet set = {0};
+    for (size_t i = 0; i < count; i++) {
+        bool block = node_at(r, file, values[i])->kind == FACT_LAMBDA;
+        TypeSet part = block ? resolver_returns(r, file, values[i])
+                             : resolver_type(r, file, values[i]);
+        typeset_join(&set, &part);
+    }
+    *found = count > 0;
+    return set;
+}
+
 static TypeSet instance_variable_type(Resolver *r, FileId file, NodeId node, Sym name)
 {
     TypeSet set = {0};
     TypeSet self = resolver_self(r, file, node);
     ClassId owner = self.count ? self.items[0].class_id : class_of_file(r, file, node);
     MemberId id = owner ? program_member(r->program, owner, name) : 0;
+    bool local;
     if (id)
         set = resolver_member_type(r, id);
+    else if (!self.count)
+        set = block_local(r, file, node, &local);
     if (!set.count)
         set = resolver_convention(r, file, node, name);
     return set;
@@ -403,6 +424,10 @@ static TypeSet free_name(Resolver *r, FileId file, NodeId node)
     TypeSet set = {0};
     if (resolver_spelled_as_class(r, n) || program_class_named(r->program, n->name))
         return resolver_named_class(r, file, node, n->name, SHAPE_CLASS);
+    bool local;
+    set = block_local(r, file, node, &local);
+    if (local)
+        return set.count ? set : resolver_convention(r, file, node, n->name);
     if (language->implicit_self)
         set = resolver_implicit_self(r, file, node, n->name);
     if (!set.count && language->bare_call) {

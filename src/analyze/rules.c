@@ -34,6 +34,7 @@ void rules_free(RuleSet *rules)
     map_release(&rules->saves);
     map_release(&rules->blinds);
     map_release(&rules->aliases);
+    map_release(&rules->locals);
     for (int i = 0; i < RULE_SECTION_COUNT; i++)
         array_release(&rules->sections[i]);
     array_release(&rules->packs);
@@ -132,6 +133,7 @@ static Map *map_of(RuleSet *rules, RuleSection section)
     case RULE_SAVE: return &rules->saves;
     case RULE_BLIND: return &rules->blinds;
     case RULE_ALIAS: return &rules->aliases;
+    case RULE_LOCAL: return &rules->locals;
     default: return NULL;
     }
 }

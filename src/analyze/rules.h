@@ -109,6 +109,8 @@ typedef enum Meaning {
  * "decorator register 0", "registered register 0 1", "table 0", "self",
  * "method get_queryset" (what the class's method gives),
  * "context" (what the call around this one speaks about),
+ * "block" (what the call speaks about in whose block this one stands),
+ * "constant 0" (argument 0 if it is written as a class),
  * "later 0" (what a later call of the same chain is given). After `decorator NAME`
  * and `registered NAME` a word instead of a position is a keyword argument.
  */
@@ -148,6 +150,7 @@ typedef struct NamedMeanings {
     X(FILE, "files")             /* files tied to a class by their place */                        \
     X(SAVE, "saves")             /* calls that save, and what they chain */                        \
     X(ALIAS, "aliases")          /* calls that give a class another name: factories */              \
+    X(LOCAL, "locals")           /* calls that give what their block gives a name: let(:x) { } */  \
     X(BLIND, "blinds")           /* calls that hide which field they use */                        \
     X(CONSTRAINT, "constraints") /* what makes a field mandatory */
 
@@ -193,7 +196,7 @@ struct Rule {
     Shape block_self;    /* calls: what self is in the block: "instance" for callbacks */
     Str narrows;         /* calls: true proves that the "receiver" or "argument" is of a class */
     Shape shape;         /* members: what the member is */
-    StrList member;      /* members, aliases: templates of the name: "{0}", "{target}" */
+    StrList member;      /* members, aliases, locals: templates of the name: "{0}", "{target}" */
     bool each;           /* members: one for every positional argument */
     bool is_static;
     bool column;         /* members: it is a stored field */
@@ -246,6 +249,7 @@ typedef struct RuleSet {
     unsigned rule_count;
     struct { ARRAY_OF(const Rule *); } sections[RULE_SECTION_COUNT]; /* active rules in order */
     Map aliases; /* the same, of section `aliases` */
+    Map locals; /* the same, of section `locals` */
     Map blinds; /* the same, of section `blinds` */
     Map calls, members, attributes, saves, definitions; /* name Sym -> const Rule * chain (of active packs) */
 } RuleSet;

@@ -50,7 +50,7 @@ static const struct {
     size_t offset;
     bool required;
 } KEYS[] = {
-    {"names", IN(CALL) | IN(ALIAS) | IN(BLIND) | IN(MEMBER) | IN(MIXIN) | IN(ATTRIBUTE) | IN(SAVE) | IN(CONSTRAINT),
+    {"names", IN(CALL) | IN(ALIAS) | IN(LOCAL) | IN(BLIND) | IN(MEMBER) | IN(MIXIN) | IN(ATTRIBUTE) | IN(SAVE) | IN(CONSTRAINT),
      VALUE_STRS, offsetof(Rule, names), true},
     {"names", IN(PARAMETER), VALUE_STRS, offsetof(Rule, names), false},
     {"names", IN(ACCESSOR) | IN(VARIABLE), VALUE_TEMPLATES, offsetof(Rule, names), true},
@@ -82,7 +82,7 @@ static const struct {
     {"collects", IN(COMPANION), VALUE_BOOL, offsetof(Rule, collects), false},
     {"providers", IN(PARAMETER), VALUE_STRS, offsetof(Rule, providers), false},
     {"shape", IN(MEMBER) | IN(VARIABLE) | IN(PARAMETER), VALUE_SHAPE, offsetof(Rule, shape), false},
-    {"member", IN(MEMBER) | IN(ALIAS), VALUE_TEMPLATES, offsetof(Rule, member), true},
+    {"member", IN(MEMBER) | IN(ALIAS) | IN(LOCAL), VALUE_TEMPLATES, offsetof(Rule, member), true},
     {"each", IN(MEMBER), VALUE_BOOL, offsetof(Rule, each), false},
     {"static", IN(MEMBER), VALUE_BOOL, offsetof(Rule, is_static), false},
     {"column", IN(MEMBER), VALUE_BOOL, offsetof(Rule, column), false},
@@ -207,7 +207,8 @@ static void split_words(ClassRef *ref)
 static const char *const REF_WORDS[] = {"receiver", "enclosing", "outer",     "argument",
                                         "keyword",  "body",      "inner",     "decorator",
                                         "registered", "table",   "self",      "context",
-                                        "method",   "later",     "other"};
+                                        "method",   "later",     "other",
+                                        "block",    "constant"};
 
 static bool read_refs(Loader *l, const YamlNode *node, ClassRefs *refs)
 {
