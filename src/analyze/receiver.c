@@ -83,11 +83,24 @@ void resolver_need(Resolver *r, NeedKind kind, Sym name, FileId file)
     if (!name || (seen && *seen))
         return;
     map_put(&r->need_seen, key, 1);
-    array_push(&r->needs, ((Need){kind, name, r->program->files.items[file]->language, false}));
+    array_push(&r->needs, ((Need){kind, name, language_of_code(language_of(r, file)), false}));
+}
+
+/* Under what a conventional function is kept, so that a variable may be called so too. */
+static Sym called_name(const Resolver *r, Sym name)
+{
+    StrBuf buf = {0};
+    strbuf_add_str(&buf, names_str(r->program->names, name));
+    strbuf_add_c(&buf, "()");
+    Sym sym = names_intern(r->program->names, strbuf_str(&buf));
+    strbuf_release(&buf);
+    return sym;
 }
 
 void resolver_add_convention(Resolver *r, Sym variable, const Rule *rule, ClassId class_id)
 {
+    if (variable && rule->called)
+        variable = called_name(r, variable);
     if (!variable || map_get(&r->variables, variable))
         return;
     map_put(&r->variables, variable, map_key2((uint32_t)rule->shape, class_id));
@@ -163,6 +176,17 @@ TypeSet resolver_convention(Resolver *r, FileId file, NodeId node, Sym name)
 
 /* --- calls --- */
 
+/* orders(:first): a function that nobody declares, by the name that the packs know. */
+static TypeSet conventional_call(Resolver *r, FileId file, NodeId node)
+{
+    NodeId argument = child_of(r, file, node, ROLE_ARGUMENT);
+    Sym name = node_at(r, file, node)->name;
+    if (!argument || node_at(r, file, argument)->kind != FACT_SYMBOL ||
+        map_get(&r->program->methods_by_name, name))
+        return (TypeSet){0};
+    return resolver_convention(r, file, node, called_name(r, name));
+}
+
 static TypeSet construct(Resolver *r, const TypeSet *callee)
 {
     TypeSet set = {0};
@@ -193,6 +217,8 @@ static TypeSet bare_call_type(Resolver *r, FileId file, NodeId node)
     if (set.count)
         return set;
     set = resolver_rule_result(r, NULL, n->name, file, node);
+    if (!set.count)
+        set = conventional_call(r, file, node);
     if (!set.count && language->implicit_self)
         set = resolver_implicit_self(r, file, node, n->name);
     if (!set.count && !language->bare_call && program_class_named(r->program, n->name)) {

@@ -171,6 +171,25 @@ static TypeSet overridden(Resolver *r, ClassId class_id, Sym name)
     return set;
 }
 
+/* What a mixin's methods reach in the classes that take it in: their members, own or inherited. */
+static TypeSet users_member(Resolver *r, ClassId mixin, Sym name)
+{
+    enum { MOST_USERS = 12 };
+    const Class *class = r->program->classes.items[mixin];
+    TypeSet set = {0};
+    for (size_t s = 0; class->mixin && s < class->subs.count && s < MOST_USERS; s++) {
+        MemberId id = program_member(r->program, class->subs.items[s], name);
+        TypeSet part = {0};
+        if (id)
+            part = resolver_member_type(r, id);
+        typeset_join(&set, &part);
+    }
+    if (set.count == TYPE_SET_MAX)
+        set.count = 0; /* too many to tell: there may be more */
+    typeset_weaken(&set, CONFIDENCE_LIKELY);
+    return set;
+}
+
 static TypeSet instance_member(Resolver *r, Type receiver, Sym name, FileId file, NodeId site)
 {
     TypeSet set = {0};
@@ -188,6 +207,8 @@ static TypeSet instance_member(Resolver *r, Type receiver, Sym name, FileId file
         set = companion_name(r, receiver.class_id, name);
         if (!set.count)
             set = doc_member(r, receiver.class_id, name);
+        if (!set.count)
+            set = users_member(r, receiver.class_id, name);
         if (set.count)
             return set;
         if (program->detached.count && program->classes.items[receiver.class_id]->declared)

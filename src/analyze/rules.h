@@ -197,6 +197,7 @@ struct Rule {
     Str narrows;         /* calls: true proves that the "receiver" or "argument" is of a class */
     Shape shape;         /* members: what the member is */
     StrList member;      /* members, aliases, locals: templates of the name: "{0}", "{target}" */
+    bool called;         /* variables: a function of that name, given names: orders(:first) */
     bool each;           /* members: one for every positional argument */
     bool is_static;
     bool column;         /* members: it is a stored field */

@@ -83,6 +83,7 @@ static const struct {
     {"providers", IN(PARAMETER), VALUE_STRS, offsetof(Rule, providers), false},
     {"shape", IN(MEMBER) | IN(VARIABLE) | IN(PARAMETER), VALUE_SHAPE, offsetof(Rule, shape), false},
     {"member", IN(MEMBER) | IN(ALIAS) | IN(LOCAL), VALUE_TEMPLATES, offsetof(Rule, member), true},
+    {"called", IN(VARIABLE), VALUE_BOOL, offsetof(Rule, called), false},
     {"each", IN(MEMBER), VALUE_BOOL, offsetof(Rule, each), false},
     {"static", IN(MEMBER), VALUE_BOOL, offsetof(Rule, is_static), false},
     {"column", IN(MEMBER), VALUE_BOOL, offsetof(Rule, column), false},

@@ -57,7 +57,7 @@ static void doubt(Analysis *a, Sym written, bool firm)
         for (size_t k = 1; k < i && !seen; k++)
             seen = strcmp(a->program->files.items[k]->language->family, language->family) == 0;
         if (!seen)
-            array_push(&a->doubts, ((Need){NEED_CLASS, name, language, !firm}));
+            array_push(&a->doubts, ((Need){NEED_CLASS, name, language_of_code(language), !firm}));
     }
 }
 

@@ -89,7 +89,8 @@ static bool stands_alone(Str text, size_t start, size_t end)
 
 /*
  * Takes out every `open` ... `close`, keeping line ends. A tag inside a line becomes
- * FILLER, for blanks would change what is around it ("a:<%= b %>" is text).
+ * FILLER, for blanks would change what is around it ("a:<%= b %>" is text); its further lines
+ * become blank, whatever their indentation.
  */
 static void blank_tags(char *data, size_t length, const char *open, const char *close)
 {
@@ -101,7 +102,9 @@ static void blank_tags(char *data, size_t length, const char *open, const char *
         end += 2;
         char fill = stands_alone(text, at, end) ? ' ' : FILLER;
         for (; at < end; at++) {
-            if (data[at] != '\n' && data[at] != '\r')
+            if (data[at] == '\n')
+                fill = ' ';
+            else if (data[at] != '\r')
                 data[at] = fill;
         }
     }

@@ -417,7 +417,7 @@ const Language *languages_at(const Languages *languages, size_t index)
 
 bool language_prepare(Languages *languages, const Language *language, Diag *diag)
 {
-    const Language *parsed = language->host_language ? language->host_language : language;
+    const Language *parsed = language_of_code(language);
     if (strcmp(parsed->frontend, "tree-sitter") != 0)
         return true;
     Language *slot = &languages->list.items[parsed - languages->list.items];

@@ -93,6 +93,12 @@ const Language *languages_named(const Languages *languages, const char *name);
 size_t languages_count(const Languages *languages);
 const Language *languages_at(const Languages *languages, size_t index);
 
+/* The language that code in files of `language` is in: a template's host, else itself. */
+static inline const Language *language_of_code(const Language *language)
+{
+    return language->host_language ? language->host_language : language;
+}
+
 /* Loads and checks the lowering data of one language, and of its host (idempotent, thread safe). */
 bool language_prepare(Languages *languages, const Language *language, Diag *diag);
 
