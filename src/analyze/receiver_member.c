@@ -171,7 +171,7 @@ static TypeSet overridden(Resolver *r, ClassId class_id, Sym name)
     return set;
 }
 
-/* What a mixin's methods reach in the classes that take it in: their members, own or inherited. */
+/* What a mixin's methods reach in the classes that take it in: their associations, own or inherited. */
 static TypeSet users_member(Resolver *r, ClassId mixin, Sym name)
 {
     enum { MOST_USERS = 12 };
@@ -180,7 +180,7 @@ static TypeSet users_member(Resolver *r, ClassId mixin, Sym name)
     for (size_t s = 0; class->mixin && s < class->subs.count && s < MOST_USERS; s++) {
         MemberId id = program_member(r->program, class->subs.items[s], name);
         TypeSet part = {0};
-        if (id)
+        if (id && r->program->members.items[id].kind == MEMBER_ASSOCIATION)
             part = resolver_member_type(r, id);
         typeset_join(&set, &part);
     }
