@@ -106,7 +106,9 @@ static bool named_after(const Analysis *a, const Accessor *accessor, ClassId id)
     char after = class_name.data[length];
     if (after == 's' && class_name.length > length + 1)
         after = class_name.data[length + 1];
-    return after >= 'A' && after <= 'Z';
+    MemberId own = program_member(program, id, accessor->name);
+    bool stored = own && program->members.items[own].kind == MEMBER_FIELD;
+    return after >= 'A' && after <= 'Z' && !stored; /* its own field of that name is meant then */
 }
 
 /* A view or other file whose place names the model, in a call that takes fields: f.text_field :email. */

@@ -12,7 +12,8 @@ static bool holds_values(const File *file, NodeId literal, NodeId node)
     const Facts *facts = &file->facts;
     NodeId type = fact_child(facts, literal, ROLE_TYPE);
     char first = file->source->text.data[facts->nodes[node].start];
-    bool quoted = facts->nodes[node].kind == FACT_PAIR && (first == '"' || first == '\'' || first == '`');
+    bool quoted = facts->nodes[node].kind == FACT_PAIR && facts->nodes[node].parent == literal &&
+                  (first == '"' || first == '\'' || first == '`');
     return quoted || (type && (facts->nodes[type].flags & FLAG_COLLECTION));
 }
 
