@@ -335,6 +335,8 @@ static void check_member(Analysis *a, const Accessor *accessor, FileId file, Nod
         analysis_hit_node(a, accessor, file, node, MEANING_QUERY, &verdict, receiver);
         return;
     }
+    if (!types.count && analysis_foreign(a, accessor->field, file))
+        verdict = (Verdict){.confidence = CONFIDENCE_POSSIBLE};
     analysis_hit_node(a, accessor, file, node, accessor->kind, &verdict, receiver);
 }
 

@@ -125,6 +125,9 @@ void analysis_doubt(Analysis *analysis, const TypeSet *types);
 bool analysis_judge(Analysis *analysis, uint32_t field, uint32_t shapes, const TypeSet *types,
                     Verdict *verdict);
 
+/* True when the file is of another family of languages than every declaration of the field's model. */
+bool analysis_foreign(const Analysis *analysis, uint32_t field, FileId file);
+
 /* True when the class is, inherits from, or is mixed into the field's model; weaker cases lower *confidence. */
 bool analysis_in_family(const Analysis *analysis, uint32_t model, ClassId class_id,
                         Confidence *confidence);
@@ -150,6 +153,9 @@ void mention_check(Analysis *analysis, const Accessor *accessor, FileId file, No
  */
 bool mention_context(Analysis *analysis, FileId file, NodeId node, Meaning *meaning,
                      TypeSet *types);
+
+/* A string that lists names, "position, title": true when it is nothing else. */
+bool mention_check_list(Analysis *analysis, FileId file, NodeId node, Str text, uint32_t start);
 
 /* A string that holds a field's name among other text: SQL, lookups, paths. */
 void embedded_check(Analysis *analysis, FileId file, NodeId node);

@@ -6,6 +6,7 @@
  */
 #include "analyze/access.h"
 
+#include "analyze/embedded_private.h"
 #include "analyze/naming.h"
 #include "parse/sql.h"
 
@@ -13,7 +14,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MOST_HOLES = 64 };
+enum { MOST_HOLES = 64, MOST_PIECES = 16 };
 
 /* A string, or a chain of strings joined by operators, as one text with holes. */
 typedef struct SqlText {
@@ -23,40 +24,6 @@ typedef struct SqlText {
     NodeId nodes[MOST_HOLES]; /* the expression in each hole */
     size_t count;
 } SqlText;
-
-static bool same_name(Str a, Str b)
-{
-    return a.length == b.length && strncasecmp(a.data, b.data, a.length) == 0;
-}
-
-/* --- tables --- */
-
-/* How surely a table's name is the model's: its known name, or a form of the model's own name. */
-static bool is_model_table(const Analysis *a, const TargetModel *model, Str table,
-                           Confidence *confidence)
-{
-    const Names *names = a->program->names;
-    Str known = names_str(names, model->table);
-    if (known.length && same_name(known, table))
-        return true;
-    StrBuf snake = {0}, plural = {0};
-    name_snake(names_str(names, model->last), &snake);
-    name_plural(strbuf_str(&snake), &plural);
-    bool fits = same_name(strbuf_str(&snake), table) || same_name(strbuf_str(&plural), table);
-    if (!fits && !known.length) {
-        /* app_label_model and prefix_models */
-        Str forms[] = {names_str(names, model->last), strbuf_str(&snake), strbuf_str(&plural)};
-        for (int i = 0; i < 3 && !fits; i++) {
-            size_t at = table.length - forms[i].length;
-            fits = table.length > forms[i].length && table.data[at - 1] == '_' &&
-                   same_name(str_slice(table, at, table.length), forms[i]);
-        }
-        *confidence = fits ? CONFIDENCE_LIKELY : *confidence;
-    }
-    strbuf_release(&snake);
-    strbuf_release(&plural);
-    return fits && (!known.length || model->class_count == 0);
-}
 
 /* A name in a select list builds a projection: a query too. */
 static AccessKind access_of_sql(unsigned access)
@@ -74,11 +41,28 @@ typedef struct Column {
     const TypeSet *implied; /* classes the fragment is about */
 } Column;
 
-static bool judge_hole(Analysis *a, const Column *c, uint32_t hole, Verdict *verdict)
+static const TargetModel *model_of(const Analysis *a, uint32_t field)
+{
+    return &a->models.items[a->fields.items[field].model];
+}
+
+/* `spelled`: the hole as written, with what is glued to it. */
+static bool judge_hole(Analysis *a, const Column *c, uint32_t hole, Str spelled, Verdict *verdict)
 {
     TypeSet types = {0};
     if (hole != SQL_NO_HOLE && hole < c->text->count && c->text->nodes[hole])
         types = resolver_type(a->resolver, c->file, c->text->nodes[hole]);
+    if ((!types.count || !types.items[0].class_id) && spelled.length) {
+        size_t at = c->text->base + (size_t)(spelled.data - c->text->text.data);
+        Str source = a->program->files.items[c->file]->source->text;
+        Str name = table_constant(a, c->file, hole < c->text->count ? c->text->nodes[hole] : 0);
+        TableHint hint =
+            table_hint(a, model_of(a, c->field),
+                       name.length ? name : str_slice(source, at, at + spelled.length));
+        *verdict = (Verdict){.confidence = CONFIDENCE_LIKELY, .why = "the table is named so"};
+        if (hint != TABLE_HINT_NONE)
+            return hint == TABLE_HINT_MODEL;
+    }
     return analysis_judge(a, c->field, 1u << SHAPE_TABLE | 1u << SHAPE_CLASS | 1u << SHAPE_INSTANCE,
                           &types, verdict);
 }
@@ -87,11 +71,11 @@ static bool judge_table(Analysis *a, const Column *c, const SqlRef *ref, size_t 
                         Verdict *verdict)
 {
     if (ref->table_holes[index] != SQL_NO_HOLE)
-        return judge_hole(a, c, ref->table_holes[index], verdict);
+        return judge_hole(a, c, ref->table_holes[index], ref->tables[index], verdict);
     const TargetModel *model = &a->models.items[a->fields.items[c->field].model];
     *verdict = (Verdict){.confidence = CONFIDENCE_CERTAIN,
                          .class_id = model->class_count ? model->classes[0] : 0};
-    return is_model_table(a, model, ref->tables[index], &verdict->confidence);
+    return table_is_models(a, model, ref->tables[index], &verdict->confidence);
 }
 
 /*
@@ -125,14 +109,66 @@ static bool judge_alias(Analysis *a, const Column *c, Str alias, Verdict *verdic
     return false;
 }
 
+static void gather(Analysis *a, FileId file, NodeId node, SqlText *t);
+
+/* The variable that a string is added to (`sql .= " WHERE ..."`); 0: none. */
+static NodeId added_to(const Analysis *a, FileId file, NodeId node)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    NodeId assign = facts->nodes[node].parent;
+    while (facts->nodes[assign].kind == FACT_BINARY)
+        assign = facts->nodes[assign].parent;
+    bool adds = facts->nodes[assign].kind == FACT_ASSIGN &&
+                (facts->nodes[assign].flags & FLAG_COMPOUND);
+    NodeId target = adds ? fact_child(facts, assign, ROLE_TARGET) : 0;
+    return target && facts->nodes[target].kind == FACT_NAME ? target : 0;
+}
+
+/*
+ * A piece that is added to a statement: the tables that the pieces before it name decide. False
+ * when there are none; *found: one is the model's.
+ */
+static bool judge_before(Analysis *a, const Column *c, bool *found, Verdict *verdict)
+{
+    const Facts *facts = &a->program->files.items[c->file]->facts;
+    NodeId target = added_to(a, c->file, c->node);
+    NodeId function = program_enclosing_function(a->program, c->file, c->node);
+    size_t tables = 0, pieces = 0;
+    *found = false;
+    for (NodeId n = function ? function : 1; target && n < target && pieces < MOST_PIECES; n++) {
+        NodeId before = facts->nodes[n].kind == FACT_ASSIGN ? fact_child(facts, n, ROLE_TARGET) : 0;
+        NodeId value = before ? fact_child(facts, n, ROLE_VALUE) : 0;
+        if (!value || facts->nodes[before].kind != FACT_NAME ||
+            facts->nodes[before].name != facts->nodes[target].name ||
+            (facts->nodes[value].kind != FACT_STRING && facts->nodes[value].kind != FACT_BINARY))
+            continue;
+        SqlText *text = ARENA_NEW(&a->arena, SqlText);
+        SqlRefs refs;
+        pieces++;
+        gather(a, c->file, value, text);
+        sql_read(text->text, text->holes, text->count, SQL_GUESS, &refs, &a->arena);
+        for (size_t i = 0; i < refs.table_count && !*found; i++) {
+            Column column = {c->field, c->file, value, text, c->implied};
+            SqlRef ref = {.tables = &refs.tables[i].name,
+                          .table_holes = &refs.tables[i].hole, .table_count = 1};
+            *found = judge_table(a, &column, &ref, 0, verdict);
+        }
+        tables += refs.table_count;
+    }
+    if (verdict->confidence < CONFIDENCE_LIKELY)
+        verdict->confidence = CONFIDENCE_LIKELY;
+    return tables > 0;
+}
+
 static bool judge_unowned(Analysis *a, const Column *c, const SqlRef *ref, Verdict *verdict)
 {
+    bool found;
     if (ref->qualifier_kind == SQL_QUALIFIER_HOLE)
-        return judge_hole(a, c, ref->hole, verdict);
+        return judge_hole(a, c, ref->hole, ref->qualifier, verdict);
     if (ref->qualifier_kind == SQL_QUALIFIER_NAME) {
         const TargetModel *model = &a->models.items[a->fields.items[c->field].model];
         *verdict = (Verdict){.confidence = CONFIDENCE_LIKELY};
-        if (is_model_table(a, model, ref->qualifier, &verdict->confidence)) {
+        if (table_is_models(a, model, ref->qualifier, &verdict->confidence)) {
             verdict->confidence = CONFIDENCE_CERTAIN;
             return true;
         }
@@ -142,6 +178,8 @@ static bool judge_unowned(Analysis *a, const Column *c, const SqlRef *ref, Verdi
         analysis_judge(a, c->field, 0, &nothing, verdict);
         return true; /* an alias from elsewhere: unknown */
     }
+    if (!c->implied->count && judge_before(a, c, &found, verdict))
+        return found;
     return analysis_judge(a, c->field, UINT32_MAX, c->implied, verdict);
 }
 
@@ -183,12 +221,17 @@ static void add_hole(SqlText *t, uint32_t start, uint32_t end, NodeId node)
     t->count++;
 }
 
-/* An interpolated expression with its "#{" and "}". */
+/* An interpolated expression with its "#{" and "}", if it has them. */
 static void add_interpolation(SqlText *t, Str source, const Node *string, const Node *hole, NodeId id)
 {
     uint32_t start = hole->start, end = hole->end;
-    while (start > string->at && (source.data[start - 1] == ' ' || source.data[start - 1] == '{'))
+    while (start > string->at && source.data[start - 1] == ' ')
         start--;
+    if (start == string->at || source.data[start - 1] != '{') {
+        add_hole(t, hole->start, hole->end, id);
+        return;
+    }
+    start--;
     if (start > string->at && (source.data[start - 1] == '#' || source.data[start - 1] == '$'))
         start--;
     while (end < string->at_end && source.data[end] != '}')
@@ -234,6 +277,8 @@ static void gather(Analysis *a, FileId file, NodeId node, SqlText *t)
     char *copy = arena_alloc(&a->arena, end - start + 1);
     memset(copy, ' ', end - start);
     *t = (SqlText){.text = {copy, end - start}, .base = start};
+    uint32_t text_end = 0; /* of the string before: what is joined to it follows without a gap */
+    size_t open = SIZE_MAX; /* the hole that reaches to the next string */
     for (NodeId n = root; n < facts->count && facts->nodes[n].start < end; n++) {
         const Node *part = &facts->nodes[n];
         if (part->start < start || (n != root && part->parent < root))
@@ -241,10 +286,17 @@ static void gather(Analysis *a, FileId file, NodeId node, SqlText *t)
         bool in_chain = n == root || joins_strings(a, &facts->nodes[part->parent]);
         if (!in_chain)
             continue;
-        if (part->kind == FACT_STRING)
+        if (part->kind == FACT_STRING) {
+            if (open < t->count)
+                t->holes[open].end = part->at - start;
+            open = SIZE_MAX;
+            text_end = part->at_end;
             add_string(t, f->source->text, facts, n);
-        else if (!joins_strings(a, part))
-            add_hole(t, part->start, part->end, n);
+        } else if (!joins_strings(a, part)) {
+            open = t->count;
+            add_hole(t, text_end ? text_end : part->start, part->end, n);
+            text_end = 0;
+        }
     }
 }
 
@@ -306,7 +358,7 @@ static void check_sql(Analysis *a, FileId file, NodeId node)
             Str field = names_str(a->program->names, a->fields.items[f].name);
             Column column = {f, file, node, text, &implied};
             Verdict verdict;
-            if (!same_name(ref->column, field) || !judge_column(a, &column, ref, &verdict))
+            if (!embedded_same_name(ref->column, field) || !judge_column(a, &column, ref, &verdict))
                 continue;
             analysis_hit(a, (Hit){.field = f,
                                   .file = file,
@@ -493,6 +545,8 @@ void embedded_check(Analysis *a, FileId file, NodeId node)
     if (!(n->flags & FLAG_INTERPOLATED) && (check_path(a, file, node, text, n->at) ||
                                             check_dotted(a, file, node, text, n->at)))
         return;
+    if (!(n->flags & FLAG_INTERPOLATED))
+        mention_check_list(a, file, node, text, n->at);
     check_sql(a, file, node);
 }
 
@@ -511,7 +565,7 @@ void column_check(Analysis *a, const Accessor *accessor, FileId file, NodeId nod
             continue;
         tables++;
         if (facts->nodes[c].name && !found)
-            found = is_model_table(a, model, names_str(a->program->names, facts->nodes[c].name),
+            found = table_is_models(a, model, names_str(a->program->names, facts->nodes[c].name),
                                    &verdict.confidence);
     }
     if (tables && !found)

@@ -283,6 +283,8 @@ static Outcome check_element(Analysis *a, const Accessor *accessor, FileId file,
     if (!base || facts->nodes[route->argument].role != ROLE_INDEX)
         return OUTCOME_UNKNOWN;
     TypeSet types = resolver_type(a->resolver, file, base);
+    if (a->program->files.items[file]->language->keys_are_members)
+        mention_drop_refuted(a, accessor, &types);
     Meaning meaning = facts->nodes[route->taker].role == ROLE_TARGET ? MEANING_WRITE : MEANING_READ;
     if (types.count && types.items[0].shape == SHAPE_TABLE)
         meaning = MEANING_QUERY;

@@ -95,3 +95,18 @@ bool mention_context(Analysis *a, FileId file, NodeId node, Meaning *meaning, Ty
         return context_of_attribute(a, file, node, &route, meaning, types);
     return kind == FACT_CALL && mention_call_context(a, file, node, &route, meaning, types);
 }
+
+void mention_drop_refuted(const Analysis *a, const Accessor *accessor, TypeSet *types)
+{
+    TypeSet kept = {0};
+    for (uint32_t i = 0; i < types->count; i++) {
+        Type type = types->items[i];
+        bool named = type.reason && a->resolver->reasons.items[type.reason].text;
+        Confidence confidence = CONFIDENCE_CERTAIN;
+        if (!named || !type.class_id || program_member(a->program, type.class_id, accessor->name) ||
+            analysis_in_family(a, a->fields.items[accessor->field].model, type.class_id,
+                               &confidence))
+            typeset_add(&kept, type);
+    }
+    *types = kept;
+}

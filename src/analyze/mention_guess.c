@@ -18,81 +18,6 @@ void mention_record(Analysis *a, const Accessor *accessor, FileId file, NodeId n
     analysis_record(a, accessor, file, node, meaning_access(meaning), verdict, receiver);
 }
 
-static const char *const QUERY_WORDS[] = {"filter", "order", "sort",  "where",  "query", "column",
-                                          "search", "group", "scope"};
-
-static bool holds_word(Str name, const char *word)
-{
-    size_t length = strlen(word);
-    for (size_t at = 0; at + length <= name.length; at++) {
-        if (strncasecmp(name.data + at, word, length) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* True when a name has a word of queries that is not a word of a model's own name. */
-static bool speaks_of_queries(const Analysis *a, Sym sym)
-{
-    Str name = names_str(a->program->names, sym);
-    for (size_t i = 0; i < sizeof QUERY_WORDS / sizeof *QUERY_WORDS; i++) {
-        bool ours = false;
-        for (size_t m = 0; m < a->models.count; m++)
-            ours |= holds_word(names_str(a->program->names, a->models.items[m].last), QUERY_WORDS[i]);
-        if (!ours && holds_word(name, QUERY_WORDS[i]))
-            return true;
-    }
-    return false;
-}
-
-/* filters: {email: ...}, @conditions = {email: ...}: the hash is named after what it does. */
-static bool keys_of_query(const Analysis *a, FileId file, const Route *route)
-{
-    const Facts *facts = &a->program->files.items[file]->facts;
-    for (size_t i = 0; i < route->inside_count; i++) {
-        if (speaks_of_queries(a, route->inside[i]))
-            return true;
-    }
-    NodeId target = fact_child(facts, route->taker, ROLE_TARGET);
-    return target && speaks_of_queries(a, facts->nodes[target].name);
-}
-
-/* What a mention in no known call is for, by the plain words around it. */
-/* permit(:email), safe_attributes 'email': the call's name says that values are taken in. */
-static bool speaks_of_writes(Str name)
-{
-    return holds_word(name, "permit") || holds_word(name, "assign") || holds_word(name, "attributes");
-}
-
-/* The name is held against something, not handed on. */
-static bool is_compared(const Program *program, const Node *taker, bool passed)
-{
-    if (taker->kind == FACT_CALL)
-        return !passed || str_starts(names_str(program->names, taker->name), "include");
-    return taker->kind == FACT_CASE || taker->kind == FACT_IF || taker->kind == FACT_BINARY;
-}
-
-Meaning mention_guess_meaning(const Analysis *a, FileId file, NodeId node, const Route *route)
-{
-    const Program *program = a->program;
-    const Facts *facts = &program->files.items[file]->facts;
-    const Node *taker = &facts->nodes[route->taker];
-    if (taker->kind == FACT_ELEMENT)
-        return taker->role == ROLE_TARGET ? MEANING_WRITE : MEANING_READ;
-    if (route->as_key)
-        return keys_of_query(a, file, route) ? MEANING_QUERY : MEANING_WRITE;
-    bool passed = taker->kind == FACT_CALL && facts->nodes[route->argument].role == ROLE_ARGUMENT;
-    if (passed && (speaks_of_queries(a, taker->name) || keys_of_query(a, file, route)))
-        return MEANING_QUERY;
-    if (passed && speaks_of_writes(names_str(program->names, taker->name)))
-        return MEANING_WRITE;
-    ClassId around = program_enclosing_class(program, file, node);
-    if (around && !is_compared(program, taker, passed) &&
-        speaks_of_queries(a, program->classes.items[around]->name))
-        return MEANING_QUERY;
-    return MEANING_READ;
-}
-
 /* The model's own class, or one named after it (IssueQuery), mentions the model's fields. */
 static bool named_after(const Analysis *a, const Accessor *accessor, ClassId id)
 {
@@ -199,7 +124,7 @@ static bool indexed_by_model(const Analysis *a, const Accessor *accessor, FileId
     StrBuf snake = {0};
     name_snake(names_str(program->names, model->last), &snake);
     Str text = base ? program_text(program, file, base) : str_lit("");
-    bool found = base && (str_find(text, strbuf_str(&snake), 0) != SIZE_MAX || holds_word(text, "attr"));
+    bool found = base && (str_find(text, strbuf_str(&snake), 0) != SIZE_MAX || mention_holds_word(text, "attr"));
     strbuf_release(&snake);
     return found;
 }
@@ -355,6 +280,7 @@ void mention_guess(Analysis *a, const Accessor *accessor, FileId file, NodeId no
     if (!is_given(a, accessor, file, node, route)) {
         verdict.confidence = CONFIDENCE_POSSIBLE;
     } else if (a->fields.items[accessor->field].only_column &&
+               !analysis_foreign(a, accessor->field, file) &&
                names_a_field(a, accessor, file, node, route)) {
         verdict.confidence = CONFIDENCE_LIKELY;
         verdict.why = "no other class of the code base has such a field";

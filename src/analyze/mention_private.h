@@ -16,6 +16,14 @@ typedef struct Route {
     bool as_key;      /* the mention is a key or keyword name itself */
 } Route;
 
+/*
+ * Where records are arrays, a variable that is only named after another class may hold one that
+ * has nothing to do with it: what is no member of that class refutes the name.
+ */
+void mention_drop_refuted(const Analysis *a, const Accessor *accessor, TypeSet *types);
+
+bool mention_holds_word(Str name, const char *word);
+
 /* Climbs from a mention to what takes it. */
 Route mention_climb(const File *file, NodeId node);
 

@@ -128,8 +128,8 @@ Meaning mention_rule_meaning(const Analysis *a, const Rule *rule, const Facts *f
         return n->kind == FACT_SYMBOL && rule->symbols == rule->keywords ? rule->symbols
                                                                         : MEANING_NONE;
     }
-    if (route->inside_count)
-        return rule->keywords; /* includes(author: :email) and the like */
+    if (route->inside_count) /* includes(author: :email) and the like; a text there is a value */
+        return n->kind != FACT_STRING || rule->strings ? rule->keywords : MEANING_NONE;
     if (!stands_at(rule->positions, facts, route))
         return MEANING_NONE;
     return n->kind == FACT_SYMBOL ? rule->symbols : rule->strings;

@@ -1,13 +1,14 @@
 /*
  * What a test around a name tells of it: inside `if x.is_a?(Order)`,
  * `case x when Order`, `isinstance(x, Order)` or `x instanceof Order`, x is an
- * Order. Tests by call are data (`narrows` in rule packs). Only what encloses
- * the use counts: early returns and negations prove nothing here.
+ * Order. Tests by call are data (`narrows` in rule packs). What encloses the use
+ * counts, and `if (!test) return;` before it in the same block; of a longer
+ * block only the first MOST_STATEMENTS are looked at.
  */
 #include "analyze/naming.h"
 #include "analyze/receiver_private.h"
 
-enum { MOST_LEVELS = 24 };
+enum { MOST_LEVELS = 24, MOST_STATEMENTS = 100 };
 
 static bool is_name(const Facts *facts, NodeId node, Sym name)
 {
@@ -103,6 +104,53 @@ static TypeSet by_case(Resolver *r, FileId file, NodeId node, Sym name)
     return set;
 }
 
+/* What a condition proves of `name` when it is false: !test, and either side of `or`. */
+static TypeSet by_refusal(Resolver *r, FileId file, NodeId condition, Sym name, int depth)
+{
+    const Facts *facts = facts_of(r, file);
+    const Node *node = &facts->nodes[condition];
+    Str op = names_str(r->program->names, node->name);
+    TypeSet set = {0};
+    if (node->kind == FACT_UNARY && (str_eq_c(op, "!") || str_eq_c(op, "not"))) {
+        NodeId value = fact_child(facts, condition, ROLE_VALUE);
+        return value ? by_condition(r, file, value, name, 0) : set;
+    }
+    if (node->kind != FACT_BINARY || depth > 8 || (!str_eq_c(op, "||") && !str_eq_c(op, "or")))
+        return set;
+    for (NodeId c = node->child; c && !set.count; c = facts->nodes[c].next)
+        set = by_refusal(r, file, c, name, depth + 1);
+    return set;
+}
+
+/* True when what follows the block is reached only without it. */
+static bool leaves(const Facts *facts, NodeId block)
+{
+    NodeId last = block ? facts->nodes[block].child : 0;
+    while (last && facts->nodes[last].next)
+        last = facts->nodes[last].next;
+    FactKind kind = (FactKind)facts->nodes[last].kind;
+    return kind == FACT_RETURN || kind == FACT_THROW || kind == FACT_CONTINUE || kind == FACT_BREAK;
+}
+
+/* if (!x instanceof Order) return; before the statement, in the same block */
+static TypeSet by_guard(Resolver *r, FileId file, NodeId block, NodeId statement, Sym name)
+{
+    const Facts *facts = facts_of(r, file);
+    TypeSet set = {0};
+    int seen = 0;
+    for (NodeId c = facts->nodes[block].child; c && c != statement && seen < MOST_STATEMENTS;
+         c = facts->nodes[c].next, seen++) {
+        NodeId condition =
+            facts->nodes[c].kind == FACT_IF ? fact_child(facts, c, ROLE_CONDITION) : 0;
+        if (!condition || fact_child(facts, c, ROLE_ELSE) ||
+            !leaves(facts, fact_child(facts, c, ROLE_THEN)))
+            continue;
+        TypeSet proved = by_refusal(r, file, condition, name, 0);
+        set = proved.count ? proved : set;
+    }
+    return set;
+}
+
 TypeSet resolver_narrowed(Resolver *r, FileId file, NodeId node, Sym name)
 {
     const Facts *facts = facts_of(r, file);
@@ -122,6 +170,8 @@ TypeSet resolver_narrowed(Resolver *r, FileId file, NodeId node, Sym name)
             condition = fact_child(facts, p, ROLE_LEFT);
         if (condition)
             set = by_condition(r, file, condition, name, 0);
+        else if (kind == FACT_BLOCK)
+            set = by_guard(r, file, p, child, name);
         else if (kind == FACT_CASE && role == ROLE_BODY)
             set = by_case(r, file, p, name);
     }

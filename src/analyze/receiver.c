@@ -345,6 +345,24 @@ static TypeSet list_type(Resolver *r, FileId file, NodeId node)
     return set;
 }
 
+/* ['a' => $order, 'b' => $other]: a collection, where maps are lists and all values are alike. */
+static TypeSet map_type(Resolver *r, FileId file, NodeId node)
+{
+    const Facts *facts = &r->program->files.items[file]->facts;
+    TypeSet none = {0};
+    if (!language_of(r, file)->keys_are_members)
+        return none;
+    TypeSet set = list_type(r, file, node);
+    int seen = 0;
+    for (NodeId c = facts->nodes[node].child; c && set.count == 1 && seen < 8;
+         c = facts->nodes[c].next, seen++) {
+        TypeSet part = resolver_type(r, file, c);
+        if (!part.count || part.items[0].shape != SHAPE_INSTANCE)
+            return none;
+    }
+    return set.count == 1 ? set : none;
+}
+
 static TypeSet joined(Resolver *r, FileId file, NodeId a, NodeId b)
 {
     TypeSet set = {0};
@@ -355,6 +373,14 @@ static TypeSet joined(Resolver *r, FileId file, NodeId a, NodeId b)
         typeset_join(&set, &part);
     }
     return set;
+}
+
+/* a ? b : c; without b, what is tested is the value too. */
+static TypeSet choice_type(Resolver *r, FileId file, NodeId node)
+{
+    NodeId then = child_of(r, file, node, ROLE_THEN);
+    return joined(r, file, then ? then : child_of(r, file, node, ROLE_CONDITION),
+                  child_of(r, file, node, ROLE_ELSE));
 }
 
 static TypeSet binary_type(Resolver *r, FileId file, NodeId node)
@@ -377,13 +403,18 @@ static TypeSet binary_type(Resolver *r, FileId file, NodeId node)
 static TypeSet new_type(Resolver *r, FileId file, NodeId node)
 {
     NodeId type = child_of(r, file, node, ROLE_TYPE);
-    if (!type)
-        return resolver_literal(r, file, node);
+    if (!type) {
+        NodeId named = child_of(r, file, node, ROLE_RECEIVER); /* new $class */
+        TypeSet held = {0};
+        if (named)
+            held = resolver_type(r, file, named);
+        return named ? construct(r, &held) : resolver_literal(r, file, node);
+    }
     NodeId argument = child_of(r, file, node, ROLE_ELEMENT);
     if (argument && node_at(r, file, argument)->kind == FACT_TYPE &&
         !program_class_named(r->program, node_at(r, file, type)->name))
         return resolver_held_by(r, file, argument);
-    if (node_at(r, file, type)->kind == FACT_TYPE)
+    if (node_at(r, file, type)->kind == FACT_TYPE || node_at(r, file, type)->kind == FACT_SELF)
         return resolver_declared(r, file, type);
     TypeSet callee = resolver_type(r, file, type);
     return construct(r, &callee);
@@ -405,11 +436,11 @@ static TypeSet compute(Resolver *r, FileId file, NodeId node)
     case FACT_CALL: return access_type(r, file, node);
     case FACT_NEW: return new_type(r, file, node);
     case FACT_ELEMENT: return element_type(r, file, node);
+    case FACT_MAP: return map_type(r, file, node);
     case FACT_LIST:
     case FACT_COMPREHENSION: return list_type(r, file, node);
     case FACT_CHOICE:
-        return joined(r, file, child_of(r, file, node, ROLE_THEN),
-                      child_of(r, file, node, ROLE_ELSE));
+        return choice_type(r, file, node);
     case FACT_BINARY: return binary_type(r, file, node);
     case FACT_CAST: {
         NodeId type = child_of(r, file, node, ROLE_TYPE);

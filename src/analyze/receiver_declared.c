@@ -63,6 +63,36 @@ TypeSet resolver_held_by(Resolver *r, FileId file, NodeId element)
     return ours.count ? ours : first;
 }
 
+TypeSet resolver_own_instance(Resolver *r, FileId file, NodeId node)
+{
+    TypeSet set = resolver_self(r, file, node);
+    for (uint32_t i = 0; i < set.count; i++) {
+        if (set.items[i].shape == SHAPE_CLASS)
+            set.items[i].shape = SHAPE_INSTANCE;
+    }
+    return set;
+}
+
+/* True when `type` says more than `declared`: a class below it, or what a class of others holds. */
+static bool says_more(const Resolver *r, Type type, const TypeSet *declared)
+{
+    for (uint32_t i = 0; i < declared->count; i++) {
+        ClassId known = declared->items[i].class_id;
+        if (!known || !r->program->classes.items[known]->declared ||
+            type.shape == SHAPE_COLLECTION || program_is_a(r->program, type.class_id, known))
+            return true;
+    }
+    return declared->count == 0;
+}
+
+TypeSet resolver_documented(const Resolver *r, const TypeSet *declared, const TypeSet *documented)
+{
+    bool more = documented->count > 0;
+    for (uint32_t i = 0; i < documented->count; i++)
+        more &= says_more(r, documented->items[i], declared);
+    return more ? *documented : *declared;
+}
+
 /* The class that a type's own node declares: an inline struct or object type. */
 static ClassId class_in_place(const Resolver *r, FileId file, NodeId type)
 {
@@ -151,6 +181,10 @@ TypeSet resolver_declared(Resolver *r, FileId file, NodeId type)
     const Node *node = node_at(r, file, type);
     NodeId element = child_of(r, file, type, ROLE_ELEMENT);
     TypeSet set = {0};
+    if (node->kind == FACT_SELF)
+        return resolver_own_instance(r, file, type);
+    if (node->kind == FACT_SUPER)
+        return set;
     ClassId class_id = class_in_place(r, file, type);
     if (class_id) {
         typeset_add(&set, (Type){.shape = SHAPE_INSTANCE,

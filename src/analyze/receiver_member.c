@@ -32,8 +32,8 @@ static TypeSet field_type(Resolver *r, MemberId id)
     TypeSet set = {0};
     if (type)
         set = resolver_declared(r, member.place.file, type);
-    if (!set.count)
-        set = doc_value(r, member.place.file, member.place.node, member.name);
+    TypeSet documented = doc_value(r, member.place.file, member.place.node, member.name);
+    set = resolver_documented(r, &set, &documented);
     if (!set.count)
         set = assigned_type(r, id);
     return set;

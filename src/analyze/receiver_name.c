@@ -208,6 +208,10 @@ TypeSet resolver_binding(Resolver *r, FileId file, const Binding *binding)
     TypeSet set = {0};
     if (binding->type && binding->kind != BINDING_PART) {
         set = resolver_declared(r, file, binding->type);
+        TypeSet documented = {0};
+        if (binding->kind == BINDING_PARAM)
+            documented = doc_param(r, file, node_at(r, file, binding->node)->parent, binding->name);
+        set = resolver_documented(r, &set, &documented);
         if (set.count)
             return set;
     }

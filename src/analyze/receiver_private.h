@@ -31,6 +31,12 @@ static inline const Language *language_of(const Resolver *r, FileId file)
 /* The class that `name` means at `node`, as CLASS or INSTANCE; notes a need when it is unknown. */
 TypeSet resolver_named_class(Resolver *r, FileId file, NodeId node, Sym name, Shape shape);
 
+/* An object of the class around: what `self` and `static` are as types. */
+TypeSet resolver_own_instance(Resolver *r, FileId file, NodeId node);
+
+/* What documentation adds to a declared type: a class below it, what a list or somebody's class holds. */
+TypeSet resolver_documented(const Resolver *r, const TypeSet *declared, const TypeSet *documented);
+
 /*
  * A generic of somebody else's: what its arguments (`element`: the first) name may come out of
  * it, classes of ours before others.

@@ -189,8 +189,8 @@ TypeSet resolver_returns(Resolver *r, FileId file, NodeId function)
     NodeId declared = fact_child(facts, function, ROLE_RETURN);
     if (declared)
         set = resolver_declared(r, file, declared);
-    if (!set.count)
-        set = doc_return(r, file, function);
+    TypeSet documented = doc_return(r, file, function);
+    set = resolver_documented(r, &set, &documented);
     if (set.count)
         return set;
     add_returned(r, file, function, &set);

@@ -268,7 +268,8 @@ static int rank(const Lookup *l, const Class *class)
     int score = rank_qualifier(l, class) | rank_places(l, class);
     int fits = l->import ? class_in_module(l->program, class, l->import->module) : 0;
     if (l->import && !fits)
-        fits = in_namespace(l->program, class, l->import->module);
+        fits = in_namespace(l->program, class, l->import->module) ||
+               is_package(l->program, class, names_str(l->program->names, l->import->module));
     if (fits)
         score |= RANK_IMPORT | RANK_SEGMENT * fits;
     if (nested_in_scope(l->program, l->file, l->node, class))

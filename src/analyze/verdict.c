@@ -86,6 +86,24 @@ void analysis_doubt(Analysis *a, const TypeSet *types)
     }
 }
 
+bool analysis_foreign(const Analysis *a, uint32_t field, FileId file)
+{
+    const Program *program = a->program;
+    const TargetModel *model = &a->models.items[a->fields.items[field].model];
+    const char *family = program->files.items[file]->language->family;
+    bool declared = false;
+    for (size_t i = 0; i < model->class_count; i++) {
+        const Class *class = program->classes.items[model->classes[i]];
+        for (size_t p = 0; p < class->places.count; p++) {
+            declared = true;
+            if (strcmp(program->files.items[class->places.items[p].file]->language->family,
+                       family) == 0)
+                return false;
+        }
+    }
+    return declared;
+}
+
 /* A receiver of unknown type: only a field that nobody else has speaks for itself. */
 static void judge_unknown(const TargetField *field, Verdict *verdict)
 {

@@ -51,6 +51,11 @@ void type_finish(Walk *walk, NodeId id, NodeId previous)
         return;
     NodeId element = fact_child(walk->builder.facts, id, ROLE_ELEMENT);
     TypeRule rule = rule_of(walk, node->name);
+    const uint64_t *self = element ? NULL : map_get(&walk->lowering->self_names, node->name);
+    if (self) {
+        node->kind = (uint8_t)*self;
+        return;
+    }
     if (element && (rule == TYPE_RULE_UNION || str_eq_c(names_str(walk->names, node->name), "|"))) {
         finish_union(walk, id, previous);
         return;
