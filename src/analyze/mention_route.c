@@ -108,6 +108,12 @@ static bool stands_at(uint32_t positions, const Facts *facts, const Route *route
     return !positions || positions & (1u << argument_index(facts, route->taker, route->argument));
 }
 
+/* includes(author: :email) and the like; a text there is a value, unless texts are names. */
+static Meaning below_keys(const Rule *rule, const Node *node)
+{
+    return node->kind != FACT_STRING || rule->strings ? rule->keywords : MEANING_NONE;
+}
+
 Meaning mention_rule_meaning(const Analysis *a, const Rule *rule, const Facts *facts,
                             const Route *route, NodeId node)
 {
@@ -128,8 +134,8 @@ Meaning mention_rule_meaning(const Analysis *a, const Rule *rule, const Facts *f
         return n->kind == FACT_SYMBOL && rule->symbols == rule->keywords ? rule->symbols
                                                                         : MEANING_NONE;
     }
-    if (route->inside_count) /* includes(author: :email) and the like; a text there is a value */
-        return n->kind != FACT_STRING || rule->strings ? rule->keywords : MEANING_NONE;
+    if (route->inside_count)
+        return below_keys(rule, n);
     if (!stands_at(rule->positions, facts, route))
         return MEANING_NONE;
     return n->kind == FACT_SYMBOL ? rule->symbols : rule->strings;

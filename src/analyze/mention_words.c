@@ -103,17 +103,22 @@ static bool is_compared(const Program *program, const Node *taker, bool passed)
     return taker->kind == FACT_CASE || taker->kind == FACT_IF || taker->kind == FACT_BINARY;
 }
 
+/* x["email"]: by its place, unless x is named for queries. */
+static Meaning element_meaning(const Analysis *a, const Facts *facts, NodeId element)
+{
+    NodeId base = fact_child(facts, element, ROLE_RECEIVER);
+    if (base && named_for_queries(a, facts, base))
+        return MEANING_QUERY;
+    return facts->nodes[element].role == ROLE_TARGET ? MEANING_WRITE : MEANING_READ;
+}
+
 Meaning mention_guess_meaning(const Analysis *a, FileId file, NodeId node, const Route *route)
 {
     const Program *program = a->program;
     const Facts *facts = &program->files.items[file]->facts;
     const Node *taker = &facts->nodes[route->taker];
-    if (taker->kind == FACT_ELEMENT) {
-        NodeId base = fact_child(facts, route->taker, ROLE_RECEIVER);
-        if (base && named_for_queries(a, facts, base))
-            return MEANING_QUERY;
-        return taker->role == ROLE_TARGET ? MEANING_WRITE : MEANING_READ;
-    }
+    if (taker->kind == FACT_ELEMENT)
+        return element_meaning(a, facts, route->taker);
     if (kept_for_queries(a, facts, route))
         return MEANING_QUERY;
     if (route->as_key)

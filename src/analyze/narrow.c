@@ -111,11 +111,13 @@ static TypeSet by_refusal(Resolver *r, FileId file, NodeId condition, Sym name, 
     const Node *node = &facts->nodes[condition];
     Str op = names_str(r->program->names, node->name);
     TypeSet set = {0};
-    if (node->kind == FACT_UNARY && (str_eq_c(op, "!") || str_eq_c(op, "not"))) {
+    const OperatorWords *words = &language_of(r, file)->operators;
+    if (node->kind == FACT_UNARY && strlist_has(&words->negate, op)) {
         NodeId value = fact_child(facts, condition, ROLE_VALUE);
         return value ? by_condition(r, file, value, name, 0) : set;
     }
-    if (node->kind != FACT_BINARY || depth > 8 || (!str_eq_c(op, "||") && !str_eq_c(op, "or")))
+    bool either = node->kind == FACT_BINARY || node->kind == FACT_CHOICE;
+    if (!either || depth > 8 || !strlist_has(&words->either, op))
         return set;
     for (NodeId c = node->child; c && !set.count; c = facts->nodes[c].next)
         set = by_refusal(r, file, c, name, depth + 1);

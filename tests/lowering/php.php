@@ -1,6 +1,8 @@
 <html><?php
 namespace App\Models;
 use Foo\Bar as B, Baz\Qux;
+use App\Models\{First, Second as Other};
+use function App\Tools\{one};
 use Thing;
 #[Attr(1)]
 abstract class A extends \X\Base implements I, J {
