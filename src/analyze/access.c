@@ -306,6 +306,16 @@ static bool check_bound(Analysis *a, const Accessor *accessor, FileId file, Node
     return true;
 }
 
+/*
+ * Where records need no class, an ordinary word on an object of unknown origin is any record's:
+ * that no class of the program has such a member says nothing.
+ */
+static bool means_little(const Analysis *a, const Accessor *accessor, FileId file)
+{
+    return a->program->files.items[file]->language->keys_are_members &&
+           name_is_plain_word(names_str(a->program->names, accessor->name));
+}
+
 /* receiver.name and receiver.name(...) */
 static void check_member(Analysis *a, const Accessor *accessor, FileId file, NodeId node)
 {
@@ -335,7 +345,7 @@ static void check_member(Analysis *a, const Accessor *accessor, FileId file, Nod
         analysis_hit_node(a, accessor, file, node, MEANING_QUERY, &verdict, receiver);
         return;
     }
-    if (!types.count && analysis_foreign(a, accessor->field, file))
+    if (!types.count && (analysis_foreign(a, accessor->field, file) || means_little(a, accessor, file)))
         verdict = (Verdict){.confidence = CONFIDENCE_POSSIBLE};
     analysis_hit_node(a, accessor, file, node, accessor->kind, &verdict, receiver);
 }

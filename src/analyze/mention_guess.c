@@ -212,16 +212,6 @@ static bool is_given(Analysis *a, const Accessor *accessor, FileId file, NodeId 
     }
 }
 
-/* An ordinary word: a value, a status, a label may be called so too. */
-static bool is_plain_word(Str name)
-{
-    for (size_t i = 0; i < name.length; i++) {
-        if (name.data[i] < 'a' || name.data[i] > 'z')
-            return false;
-    }
-    return true;
-}
-
 /* True when a name beside this one in the same list or hash is another member of the model. */
 static bool beside_a_member(const Analysis *a, const Accessor *accessor, FileId file, NodeId node)
 {
@@ -268,7 +258,7 @@ static bool names_a_field(const Analysis *a, const Accessor *accessor, FileId fi
 {
     const Node *n = program_node(a->program, file, node);
     bool quoted = n->kind == FACT_STRING || n->kind == FACT_PAIR;
-    return !quoted || !is_plain_word(names_str(a->program->names, n->name)) ||
+    return !quoted || !name_is_plain_word(names_str(a->program->names, n->name)) ||
            beside_a_member(a, accessor, file, node) || taken_as_field(a, file, route);
 }
 

@@ -106,6 +106,15 @@ void name_snake(Str name, StrBuf *out)
     }
 }
 
+bool name_is_plain_word(Str name)
+{
+    for (size_t i = 0; i < name.length; i++) {
+        if (name.data[i] < 'a' || name.data[i] > 'z')
+            return false;
+    }
+    return true;
+}
+
 Str name_last(Str name)
 {
     for (size_t i = name.length; i > 0; i--) {
@@ -159,7 +168,8 @@ static void add_initials(Str name, StrBuf *out)
 }
 
 #define FILTERS(X)                                                                                 \
-    X(camel) X(lcamel) X(snake) X(title) X(upper) X(lower) X(plural) X(singular) X(last) X(path) X(initials) X(stem)
+    X(camel) X(lcamel) X(snake) X(title) X(upper) X(lower) X(plural) X(singular) X(last) X(path) X(initials) X(stem) \
+    X(unprefixed)
 
 typedef enum Filter {
 #define X(name) FILTER_##name,
@@ -192,6 +202,15 @@ static Str without_last_word(Str value)
     return str_slice(value, 0, end ? end - 1 : 0);
 }
 
+/* WP_Post -> Post: without the prefix that stands for a namespace. */
+static Str without_prefix(Str value)
+{
+    size_t bar = str_find_byte(value, '_', 0);
+    bool prefix = bar != SIZE_MAX && bar + 1 < value.length &&
+                  isupper((unsigned char)value.data[bar + 1]);
+    return prefix ? str_slice(value, bar + 1, value.length) : value;
+}
+
 static void apply(Filter filter, Str value, StrBuf *out)
 {
     switch (filter) {
@@ -207,6 +226,7 @@ static void apply(Filter filter, Str value, StrBuf *out)
     case FILTER_path: add_path(value, out); break;
     case FILTER_initials: add_initials(value, out); break;
     case FILTER_stem: strbuf_add_str(out, without_last_word(value)); break;
+    case FILTER_unprefixed: strbuf_add_str(out, without_prefix(value)); break;
     case FILTER_COUNT: strbuf_add_str(out, value); break;
     }
 }

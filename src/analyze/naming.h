@@ -12,6 +12,8 @@
  *     path      Spree::Order -> spree/order
  *     initials  order_id -> OrderID (camel, with abbreviations in capitals)
  *
+ *     unprefixed  WP_Post -> Post
+ *
  * Plurals follow the rules of Rails' inflector (active_support/inflections.rb)
  * as far as names of models need them.
  */
@@ -37,6 +39,9 @@ void name_camel(Str name, bool first_upper, StrBuf *out);
 void name_snake(Str name, StrBuf *out);
 void name_plural(Str name, StrBuf *out);
 void name_singular(Str name, StrBuf *out);
+
+/* An ordinary word in lower case: a value, a status, a label may be called so too. */
+bool name_is_plain_word(Str name);
 
 /* The part after the last "::", ".", "#", "\\" or "/". */
 Str name_last(Str name);
