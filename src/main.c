@@ -4,7 +4,6 @@
  */
 #include "cli/commands.h"
 #include "cli/run.h"
-#include "output/write.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -17,16 +16,6 @@ static const Command *const commands[] = {
 
 static const CommandTable table = {commands, sizeof commands / sizeof *commands,
                                    STRAGGLER_VERSION};
-
-static int print(StrBuf *text)
-{
-    Diag diag = {0};
-    bool good = write_output(strbuf_str(text), &diag);
-    strbuf_release(text);
-    if (!good)
-        diag_print(&diag, stderr);
-    return good ? EXIT_CLEAN : EXIT_TROUBLE;
-}
 
 static int fail_command(const char *name)
 {
@@ -54,14 +43,14 @@ static int print_help(const Command *command, bool long_help)
         opt_long_help(command, &text);
     else
         opt_short_help(command, &text);
-    return print(&text);
+    return print_text(&text);
 }
 
 static int print_overview(void)
 {
     StrBuf text = {0};
     opt_overview(&table, &text);
-    return print(&text);
+    return print_text(&text);
 }
 
 /* help, --help, --version and the like; -1 when `name` is none of them. */
@@ -74,7 +63,7 @@ static int run_builtin(const char *name, int count, char **arguments)
         bool verbose = count && (strcmp(arguments[0], "--verbose") == 0 ||
                                  strcmp(arguments[0], "-v") == 0);
         print_version(&table, verbose, &text);
-        return print(&text);
+        return print_text(&text);
     }
     if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
         return print_overview();

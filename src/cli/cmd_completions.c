@@ -3,17 +3,6 @@
  */
 #include "cli/commands.h"
 #include "cli/run.h"
-#include "output/write.h"
-
-static int print(StrBuf *text)
-{
-    Diag diag = {0};
-    bool good = write_output(strbuf_str(text), &diag);
-    strbuf_release(text);
-    if (!good)
-        diag_print(&diag, stderr);
-    return good ? EXIT_CLEAN : EXIT_TROUBLE;
-}
 
 static int run_completions(const CommandTable *table, void *settings, const Arguments *arguments)
 {
@@ -28,7 +17,7 @@ static int run_completions(const CommandTable *table, void *settings, const Argu
             continue;
         StrBuf text = {0};
         writers[i](table, &text);
-        return print(&text);
+        return print_text(&text);
     }
     Diag diag = {0};
     diag_fail(&diag, "`completions` needs one shell: bash, zsh or fish");
@@ -56,7 +45,7 @@ static int run_man(const CommandTable *table, void *settings, const Arguments *a
     (void)arguments;
     StrBuf text = {0};
     opt_manual(table, &text);
-    return print(&text);
+    return print_text(&text);
 }
 
 const Command cmd_man = {

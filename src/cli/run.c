@@ -294,3 +294,13 @@ int run_execute(Run *run)
         print_closing(closing);
     return status;
 }
+
+int print_text(StrBuf *text)
+{
+    Diag diag = {0};
+    bool good = write_output(strbuf_str(text), &diag);
+    strbuf_release(text);
+    if (!good)
+        diag_print(&diag, stderr);
+    return good ? EXIT_CLEAN : EXIT_TROUBLE;
+}

@@ -97,4 +97,7 @@ int run_open_root(const Run *run);
 /* Writes --format to `out` and every --output file. False after setting run->diag. */
 bool run_write_reports(Run *run, const Report *report, int root_fd, FILE *out);
 
+/* Writes `text` to standard output and releases it. Returns the exit code. */
+int print_text(StrBuf *text);
+
 #endif
