@@ -262,12 +262,23 @@ static bool names_a_field(const Analysis *a, const Accessor *accessor, FileId fi
            beside_a_member(a, accessor, file, node) || taken_as_field(a, file, route);
 }
 
+/* A macro in the body of a class that has a member of that name speaks of its own. */
+static bool means_own_member(const Analysis *a, const Accessor *accessor, FileId file, NodeId node)
+{
+    ClassId around = program_enclosing_class(a->program, file, node);
+    Confidence confidence = CONFIDENCE_CERTAIN;
+    if (!around || program_enclosing_function(a->program, file, node))
+        return false;
+    return !analysis_in_family(a, a->fields.items[accessor->field].model, around, &confidence) &&
+           program_member(a->program, around, accessor->name);
+}
+
 void mention_guess(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
                    const Route *route, Meaning said)
 {
     Verdict verdict = {.confidence = CONFIDENCE_POSSIBLE};
     bool keyword_of_call = program_node(a->program, file, node)->kind == FACT_KEYWORD;
-    if (!is_given(a, accessor, file, node, route)) {
+    if (!is_given(a, accessor, file, node, route) || means_own_member(a, accessor, file, node)) {
         verdict.confidence = CONFIDENCE_POSSIBLE;
     } else if (a->fields.items[accessor->field].only_column &&
                !analysis_foreign(a, accessor->field, file) &&
