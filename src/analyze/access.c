@@ -96,74 +96,6 @@ void analysis_free(Analysis *a)
     free(a);
 }
 
-/* --- accessors --- */
-
-typedef struct AccessorContext {
-    Analysis *analysis;
-    const TargetField *field;
-} AccessorContext;
-
-static bool accessor_variable(void *context, Str name, Str *value)
-{
-    AccessorContext *c = context;
-    const TargetModel *model = &c->analysis->models.items[c->field->model];
-    Names *names = c->analysis->program->names;
-    if (str_eq_c(name, "f"))
-        *value = names_str(names, c->field->name);
-    else if (str_eq_c(name, "model"))
-        *value = names_str(names, model->last);
-    else
-        return false;
-    return true;
-}
-
-static void add_accessor(Analysis *a, Accessor accessor)
-{
-    uint64_t *first = map_get(&a->accessor_by_name, accessor.name);
-    for (uint32_t i = first ? (uint32_t)*first : 0; i; i = a->accessors.items[i - 1].next) {
-        const Accessor *old = &a->accessors.items[i - 1];
-        if (old->field == accessor.field && old->rule == accessor.rule)
-            return;
-    }
-    accessor.next = first ? (uint32_t)*first : 0;
-    array_push(&a->accessors, accessor);
-    map_put(&a->accessor_by_name, accessor.name, a->accessors.count);
-}
-
-static void add_rule_accessors(Analysis *a, uint32_t field, const Rule *rule)
-{
-    const Migration *migration = a->models.items[a->fields.items[field].model].migration;
-    if (!migration->accessors && migration->name)
-        return;
-    for (size_t n = 0; n < rule->names.count; n++) {
-        StrBuf buf = {0};
-        AccessorContext context = {a, &a->fields.items[field]};
-        if (template_expand(rule->names.items[n], accessor_variable, &context, &buf))
-            add_accessor(a, (Accessor){.field = field,
-                                       .name = names_intern(a->program->names, strbuf_str(&buf)),
-                                       .rule = rule,
-                                       .kind = rule->kind,
-                                       .on = rule->on ? rule->on : ON_OBJECT | ON_NONE});
-        strbuf_release(&buf);
-    }
-}
-
-void analysis_add_family(Analysis *a, const char *family)
-{
-    const RuleSet *rules = a->program->rules;
-    for (uint32_t f = 0; f < a->fields.count; f++) {
-        add_accessor(a, (Accessor){.field = f, .name = a->fields.items[f].name,
-                                   .on = ON_OBJECT | ON_NONE});
-        for (size_t r = 0; r < rules->sections[RULE_ACCESSOR].count; r++) {
-            const Rule *rule = rules->sections[RULE_ACCESSOR].items[r];
-            if (strcmp(rule->pack->family, family) == 0)
-                add_rule_accessors(a, f, rule);
-        }
-    }
-}
-
-/* --- target classes --- */
-
 static void add_conventions(Analysis *a, const Class *class)
 {
     const RuleSet *rules = a->program->rules;
@@ -191,7 +123,7 @@ static bool is_spelling(const Analysis *a, uint32_t field, Sym name, bool stored
         const Rule *rule = accessor->rule;
         bool plain = !rule || (rule->pack->active && !rule->on_class.count &&
                                (!rule->kind || (rule->kind == MEANING_READ && !stored_only)));
-        if (accessor->field == field && plain)
+        if (accessor->field == field && plain && !accessor->partial)
             return true;
     }
     return false;
@@ -219,6 +151,7 @@ void analysis_prepare(Analysis *a)
 {
     for (uint32_t m = 0; m < a->models.count; m++)
         target_find_classes(a, m);
+    accessor_add_aliases(a);
     map_clear(&a->resolver->variables);
     map_clear(&a->resolver->learned);
     for (uint32_t m = 0; m < a->models.count; m++) {
@@ -235,29 +168,6 @@ void analysis_prepare(Analysis *a)
         field->only_column = !declared_elsewhere(a, f, true);
     }
     learn_names(a);
-}
-
-/* A class that carries the accessor besides the model: builders, query helpers. */
-static bool on_other_class(Analysis *a, const Accessor *accessor, const TypeSet *types)
-{
-    AccessorContext context = {a, &a->fields.items[accessor->field]};
-    for (size_t i = 0; accessor->rule && i < accessor->rule->on_class.count; i++) {
-        StrBuf buf = {0};
-        bool found = false;
-        if (template_expand(accessor->rule->on_class.items[i], accessor_variable, &context, &buf)) {
-            for (uint32_t t = 0; t < types->count; t++) {
-                Type type = types->items[t];
-                Sym name = type.shape == SHAPE_MODULE
-                               ? type.module
-                               : (type.class_id ? a->program->classes.items[type.class_id]->name : 0);
-                found |= str_eq(name_last(names_str(a->program->names, name)), strbuf_str(&buf));
-            }
-        }
-        strbuf_release(&buf);
-        if (found)
-            return true;
-    }
-    return false;
 }
 
 /* A scope or class method that is called like the field stands for a query on it. */
@@ -331,7 +241,7 @@ static void check_member(Analysis *a, const Accessor *accessor, FileId file, Nod
     types = resolver_delegated(a->resolver, &types, facts->nodes[node].name);
     if (!types.count)
         types = hint_of_value(a, file, node);
-    if (on_other_class(a, accessor, &types))
+    if (accessor_on_other_class(a, accessor, &types))
         verdict = (Verdict){.confidence = (Confidence)types.items[0].confidence,
                             .class_id = types.items[0].class_id,
                             .reason = types.items[0].reason};
@@ -345,6 +255,8 @@ static void check_member(Analysis *a, const Accessor *accessor, FileId file, Nod
         analysis_hit_node(a, accessor, file, node, MEANING_QUERY, &verdict, receiver);
         return;
     }
+    if (accessor->partial && !types.count)
+        return; /* open?, of anything */
     if (!types.count && (analysis_foreign(a, accessor->field, file) || means_little(a, accessor, file)))
         verdict = (Verdict){.confidence = CONFIDENCE_POSSIBLE};
     analysis_hit_node(a, accessor, file, node, accessor->kind, &verdict, receiver);
@@ -377,11 +289,17 @@ static bool check_block(Analysis *a, const Accessor *accessor, FileId file, Node
     return false;
 }
 
+/* True when an accessor's rule tells whose member it is. */
+static bool says_whose(const Rule *rule)
+{
+    return rule && rule->section == RULE_ACCESSOR && rule->class_of.count;
+}
+
 /* Whose member a bare name is: what the accessor's rule says, else the class around that has it. */
 static TypeSet bare_types(Analysis *a, const Accessor *accessor, FileId file, NodeId node)
 {
     const Rule *rule = accessor->rule;
-    if (rule && rule->class_of.count)
+    if (says_whose(rule))
         return resolver_rule_class(a->resolver, rule, &rule->class_of, file, node, NULL);
     Sym name = program_node(a->program, file, node)->name;
     TypeSet types = resolver_self(a->resolver, file, node);
@@ -417,8 +335,7 @@ static void check_bare(Analysis *a, const Accessor *accessor, FileId file, NodeI
         return;
     TypeSet types = bare_types(a, accessor, file, node);
     Verdict verdict;
-    bool about = accessor->rule && accessor->rule->class_of.count;
-    uint32_t on = about ? ON_OBJECT : accessor->on;
+    uint32_t on = says_whose(accessor->rule) ? ON_OBJECT : accessor->on;
     if (!types.count || !analysis_judge(a, accessor->field, on, &types, &verdict))
         return;
     analysis_hit_node(a, accessor, file, node, accessor->kind, &verdict, 0);

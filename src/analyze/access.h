@@ -45,6 +45,7 @@ typedef struct Accessor {
     const Rule *rule; /* NULL: the field's own name */
     Meaning kind;     /* NONE: by use */
     uint32_t on;      /* shapes and ON_ bits */
+    bool partial;       /* names one of its values, not the field: only a known receiver counts */
     uint32_t next;    /* index + 1 of the next accessor of the same name */
 } Accessor;
 
@@ -93,6 +94,12 @@ void analysis_free(Analysis *analysis);
 
 /* Derives the accessors of `family` from the active packs; idempotent per family. */
 void analysis_add_family(Analysis *analysis, const char *family);
+
+/* Adds the names that members of the model's classes are declared to be for a field. */
+void accessor_add_aliases(Analysis *analysis);
+
+/* True when the receiver is a class that carries the accessor besides the model: builders, query helpers. */
+bool accessor_on_other_class(Analysis *analysis, const Accessor *accessor, const TypeSet *types);
 
 /* Chooses the classes that a target's model means: target_class.c. */
 void target_find_classes(Analysis *a, uint32_t model);

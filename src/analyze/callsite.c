@@ -72,6 +72,66 @@ Str callsite_spelled(const Program *program, FileId file, NodeId node)
     return (Str){"", 0};
 }
 
+/* The hash or list that a value is, is made from (`[...].freeze`), or is named by; 0: none is seen. */
+static NodeId literal_of(const Facts *facts, NodeId value)
+{
+    enum { MOST_HOPS = 4 };
+    for (int hops = 0; value && hops < MOST_HOPS; hops++) {
+        const Node *node = &facts->nodes[value];
+        if (node->kind == FACT_MAP || node->kind == FACT_LIST)
+            return value;
+        if (node->kind == FACT_MEMBER || node->kind == FACT_CALL) {
+            value = fact_child(facts, value, ROLE_RECEIVER);
+            continue;
+        }
+        NodeId found = 0;
+        for (NodeId n = 1; node->kind == FACT_NAME && (node->flags & FLAG_CONSTANT) && n < value; n++) {
+            NodeId target = facts->nodes[n].kind == FACT_ASSIGN ? fact_child(facts, n, ROLE_TARGET) : 0;
+            if (target && facts->nodes[target].name == node->name)
+                found = fact_child(facts, n, ROLE_VALUE);
+        }
+        value = found;
+    }
+    return 0;
+}
+
+static void tell_keys(const Facts *facts, NodeId literal, Sym field, CallsiteKey each, void *context)
+{
+    for (NodeId c = facts->nodes[literal].child; field && c; c = facts->nodes[c].next) {
+        NodeId key = facts->nodes[c].kind == FACT_PAIR && !facts->nodes[c].name
+                         ? fact_child(facts, c, ROLE_KEY) : c;
+        FactKind kind = (FactKind)facts->nodes[key].kind;
+        if ((kind == FACT_PAIR || kind == FACT_SYMBOL || kind == FACT_STRING) && facts->nodes[key].name)
+            each(context, field, facts->nodes[key].name);
+    }
+}
+
+/* open: 0 in enum :state, open: 0, prefix: true */
+static bool is_numbered(const Program *program, FileId file, NodeId value)
+{
+    Str text = program_text(program, file, value);
+    return program_node(program, file, value)->kind == FACT_LITERAL && text.length &&
+           text.data[0] >= '0' && text.data[0] <= '9';
+}
+
+void callsite_keys(const Program *program, FileId file, NodeId call, CallsiteKey each, void *context)
+{
+    const Facts *facts = &program->files.items[file]->facts;
+    NodeId first = callsite_argument(facts, call, 0);
+    Sym field = first && facts->nodes[first].kind == FACT_SYMBOL ? facts->nodes[first].name : 0;
+    for (NodeId c = facts->nodes[call].child; c; c = facts->nodes[c].next) {
+        const Node *node = &facts->nodes[c];
+        NodeId value = node->kind == FACT_KEYWORD ? fact_child(facts, c, ROLE_VALUE) : c;
+        if (node->role != ROLE_ARGUMENT || c == first || !value)
+            continue;
+        NodeId literal = literal_of(facts, value);
+        if (literal)
+            tell_keys(facts, literal, node->kind == FACT_KEYWORD ? node->name : field, each, context);
+        else if (node->kind == FACT_KEYWORD && field && is_numbered(program, file, value))
+            each(context, field, node->name);
+    }
+}
+
 static bool is_number(Str text)
 {
     return text.length == 1 && text.data[0] >= '0' && text.data[0] <= '9';
@@ -95,6 +155,8 @@ static bool place_variable(const CallSite *site, Str name, Str *value)
         *value = names_str(program->names, site->target);
     else if (str_eq_c(name, "member"))
         *value = names_str(program->names, site->member);
+    else if (str_eq_c(name, "field"))
+        *value = names_str(program->names, site->field);
     else if (str_eq_c(name, "enclosing") || str_eq_c(name, "model"))
         *value = around ? names_str(program->names, around->name) : *value;
     else if (str_eq_c(name, "qualified"))
@@ -129,6 +191,9 @@ bool callsite_variable(void *context, Str name, Str *value)
     else
         node = callsite_keyword(program, site->file, site->call, name);
     *value = callsite_spelled(program, site->file, node);
+    if (node && site->field && facts->nodes[node].kind == FACT_LITERAL &&
+        str_eq_c(program_text(program, site->file, node), "true"))
+        *value = names_str(program->names, site->field);
     return value->length > 0;
 }
 

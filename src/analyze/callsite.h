@@ -13,7 +13,8 @@ typedef struct CallSite {
     NodeId call;     /* the CALL (or MEMBER) */
     Sym target;      /* name on the left of an assignment: {target} */
     ClassId around;  /* {enclosing}, {model} */
-    Sym member;      /* {member}: one of several declared by `each` */
+    Sym member;      /* {member}: one of several declared by `each` or `each_key` */
+    Sym field;       /* {field}: what the keys are for; so is a keyword that is given `true` */
 } CallSite;
 
 /* A TemplateLookup over a CallSite: {0}, {receiver.0}, {target}, {enclosing}, {keyword}. */
@@ -24,6 +25,16 @@ NodeId callsite_argument(const Facts *facts, NodeId call, size_t index);
 
 /* The value of keyword argument (or hash key) `name`, or 0. */
 NodeId callsite_keyword(const Program *program, FileId file, NodeId call, Str name);
+
+/* Told of one key, and the name that its hash or list is for. */
+typedef void (*CallsiteKey)(void *context, Sym field, Sym key);
+
+/*
+ * The keys that a macro is given for a name: enum state: {open: 0}, enum :state, %i[open shut],
+ * enum :state, open: 0. A constant stands for what the file assigns to it.
+ */
+void callsite_keys(const Program *program, FileId file, NodeId call, CallsiteKey each,
+                   void *context);
 
 /* The block (LAMBDA with role BLOCK, else the last function argument) of a call, or 0. */
 NodeId callsite_block(const Facts *facts, NodeId call);

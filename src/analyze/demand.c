@@ -26,6 +26,7 @@ typedef enum Purpose {
     PURPOSE_EVIDENCE,
     PURPOSE_DECLARES,
     PURPOSE_DOUBT,   /* declares a class that matters only if it inherits from a model */
+    PURPOSE_ALIAS,   /* another name of a field: chosen if the file names the model too */
     PURPOSE_EXTENDS, /* inherits from a model, or from a class that does */
     PURPOSE_PACK
 } Purpose;
@@ -97,6 +98,16 @@ static void snake_plural(Str name, StrBuf *out)
     strbuf_release(&snake);
 }
 
+/* Variables that end with the model's name: current_user. */
+static void add_suffix(Search *s, Str name)
+{
+    StrBuf buf = {0};
+    strbuf_add_byte(&buf, '_');
+    name_snake(name, &buf);
+    add_literal(s, strbuf_str(&buf), PREFILTER_WORD_END, PURPOSE_EVIDENCE, 0, NULL);
+    strbuf_release(&buf);
+}
+
 static void add_declarations(Search *s, Str name, const DeclareList *list, const char *family,
                              Purpose purpose)
 {
@@ -146,6 +157,7 @@ static void add_target_literals(Search *s)
         add_filtered(s, last, name_snake, PURPOSE_EVIDENCE);
         add_filtered(s, last, lower_camel, PURPOSE_EVIDENCE);
         add_filtered(s, last, snake_plural, PURPOSE_EVIDENCE);
+        add_suffix(s, last);
         for (size_t l = 0; l < languages_count(s->demand->languages); l++) {
             const Language *language = languages_at(s->demand->languages, l);
             add_declarations(s, last, &language->class_declares, language->family,
@@ -223,6 +235,7 @@ static void mark_file(Search *s, unsigned thread, size_t item)
         case PURPOSE_DECLARES: mark->declares = true; break;
         case PURPOSE_PACK: s->demand->detected[literal->pack] = true; break;
         case PURPOSE_DOUBT:
+        case PURPOSE_ALIAS:
         case PURPOSE_EXTENDS: break; /* of later rounds */
         }
     }
@@ -387,6 +400,10 @@ static void add_needs(Search *s, const Need *needs, size_t count)
             add_literal(s, name, PREFILTER_WORD, PURPOSE_DECLARES, 0, family);
             continue;
         }
+        if (needs[n].kind == NEED_ALIAS) {
+            add_literal(s, name, PREFILTER_WORD, PURPOSE_ALIAS, 0, family);
+            continue;
+        }
         if (needs[n].kind == NEED_CALLERS) {
             static const DeclarePattern CALL = {{"", 0}, {"(", 1}};
             add_declarations(s, name, &(DeclareList){(DeclarePattern *)&CALL, 1}, family,
@@ -421,7 +438,8 @@ size_t demand_more(Demand *d, const Need *needs, size_t count, uint32_t *out, Di
         parallel_for(d->threads, d->sources->count, search_again, &s);
         uint64_t purposes = purposes_that_choose(&s);
         for (size_t i = 0; i < d->sources->count && chosen < MOST_PER_ROUND; i++) {
-            if (!(s.file_bits[i] & purposes))
+            bool alias = s.file_bits[i] & 1u << PURPOSE_ALIAS && d->marks[i].evidence;
+            if (!alias && !(s.file_bits[i] & purposes))
                 continue;
             d->marks[i].chosen = true;
             out[chosen++] = (uint32_t)i;

@@ -263,6 +263,8 @@ static void declare_member(Program *program, CallSite *site, const Rule *rule, S
                      .target_name = target_class_name(site, rule),
                      .rule = rule};
     (void)node;
+    if (rule->alias.length)
+        member.alias_of = callsite_expand(site, rule->alias);
     if (rule->delegate.length)
         member.delegate = callsite_expand(site, rule->delegate);
     link_association(program, &member, site->file, site->call);
@@ -289,17 +291,43 @@ static void declare_member(Program *program, CallSite *site, const Rule *rule, S
     add_reverse(program, site, rule, &member);
 }
 
+/* The first of the names that can be spelled here. */
+static void declare_first(Program *program, CallSite *site, const Rule *rule)
+{
+    for (size_t i = 0; i < rule->member.count; i++) {
+        Sym name = callsite_expand(site, rule->member.items[i]);
+        if (name) {
+            declare_member(program, site, rule, name);
+            return;
+        }
+    }
+}
+
+typedef struct KeyMembers {
+    Program *program;
+    CallSite *site;
+    const Rule *rule;
+} KeyMembers;
+
+static void declare_key(void *context, Sym field, Sym key)
+{
+    KeyMembers *k = context;
+    k->site->field = field;
+    k->site->member = key;
+    declare_first(k->program, k->site, k->rule);
+}
+
 static void apply_member_rule(Program *program, CallSite *site, const Rule *rule)
 {
     const Facts *facts = &program->files.items[site->file]->facts;
+    if (rule->each_key) {
+        KeyMembers keys = {program, site, rule};
+        callsite_keys(program, site->file, site->call, declare_key, &keys);
+        site->field = 0;
+        return;
+    }
     if (!rule->each) {
-        for (size_t i = 0; i < rule->member.count; i++) {
-            Sym name = callsite_expand(site, rule->member.items[i]);
-            if (name) {
-                declare_member(program, site, rule, name);
-                return;
-            }
-        }
+        declare_first(program, site, rule);
         return;
     }
     for (size_t i = 0;; i++) {

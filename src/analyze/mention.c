@@ -569,6 +569,8 @@ void mention_check(Analysis *a, const Accessor *accessor, FileId file, NodeId no
     Route route = mention_climb(a->program->files.items[file], node);
     Meaning said = MEANING_NONE;
     Outcome outcome = check_taker(a, accessor, file, node, &route, &said);
+    if (accessor->partial)
+        return;
     if (outcome == OUTCOME_UNKNOWN && route.as_key) {
         TypeSet hint = hint_of_value(a, file, node);
         Meaning meaning = said ? said : mention_guess_meaning(a, file, node, &route);

@@ -70,6 +70,7 @@ typedef struct Member {
     Shape shape;      /* ASSOCIATION: what it gives */
     ClassId target;   /* ASSOCIATION: class, once linked; 0 unknown */
     Sym target_name;  /* as the rule spelled it */
+    Sym alias_of;     /* the field that it is another name of, or names a value of; 0 */
     Sym delegate;     /* the member of the same class that really has it */
     const Rule *rule; /* the member rule that made it, or NULL */
     NodeId value;     /* node whose type is the member's; 0 */

@@ -16,8 +16,11 @@
 #include "analyze/callsite.h"
 #include "analyze/type.h"
 
-/* NEED_CALLERS: files that call a function, for what they pass. */
-typedef enum NeedKind { NEED_CLASS, NEED_FUNCTION, NEED_CALLERS, NEED_TEXT } NeedKind;
+/*
+ * NEED_CALLERS: files that call a function, for what they pass. NEED_ALIAS: files that hold another
+ * name of a field, and the model's.
+ */
+typedef enum NeedKind { NEED_CLASS, NEED_FUNCTION, NEED_CALLERS, NEED_TEXT, NEED_ALIAS } NeedKind;
 
 typedef struct Need {
     NeedKind kind;

@@ -263,6 +263,26 @@ static int rank_places(const Lookup *l, const Class *class)
     return score;
 }
 
+/*
+ * `class Admin::Order`, seen from outside Admin: the bare name does not reach it. (Where files or
+ * blocks are namespaces, the declaration spells the last segment only.)
+ */
+static bool is_out_of_reach(const Lookup *l, const Class *class)
+{
+    if (l->qualifier.length || !class->places.count)
+        return false;
+    const Program *program = l->program;
+    Sym spelled = program_node(program, class->places.items[0].file, class->places.items[0].node)->name;
+    Str around = qualifier_of(names_str(program->names, spelled));
+    for (ClassId id = program_enclosing_class(program, l->file->id, l->node); id;
+         id = program->classes.items[id]->outer) {
+        Str outside = names_str(program->names, program->classes.items[id]->qualified);
+        if (str_eq(str_slice(outside, 0, around.length), around))
+            return false;
+    }
+    return around.length > 0;
+}
+
 static int rank(const Lookup *l, const Class *class)
 {
     int score = rank_qualifier(l, class) | rank_places(l, class);
@@ -274,7 +294,7 @@ static int rank(const Lookup *l, const Class *class)
         score |= RANK_IMPORT | RANK_SEGMENT * fits;
     if (nested_in_scope(l->program, l->file, l->node, class))
         score |= RANK_NESTED | RANK_REACHABLE;
-    if (!class->outer)
+    if (!class->outer && !is_out_of_reach(l, class))
         score |= RANK_REACHABLE;
     return score;
 }

@@ -181,7 +181,7 @@ struct Rule {
     Meaning strings;   /* strings and lists of them */
     Meaning members;   /* companions: members named like the field; files: keys */
     Meaning block;     /* bare names called in the call's block */
-    Meaning kind;      /* accessors */
+    Meaning kind;      /* accessors; members with `alias` */
     NamedMeanings values; /* what names in the value of a keyword argument mean */
     uint32_t yields_at; /* bit i: the block's parameter i is what is yielded; 0 means every one */
     uint32_t keywords_at; /* bit i: keys of hash argument i are meant; 0 means every one's */
@@ -198,6 +198,8 @@ struct Rule {
     Shape shape;         /* members: what the member is */
     StrList member;      /* members, aliases, locals: templates of the name: "{0}", "{target}" */
     bool called;         /* variables: a function of that name, given names: orders(:first) */
+    bool each_key;       /* members: one for every key or name of the hash or list it is given */
+    Str alias;           /* members: template of the field that the member is another name of */
     bool each;           /* members: one for every positional argument */
     bool is_static;
     bool column;         /* members: it is a stored field */
