@@ -278,10 +278,10 @@ void mention_guess(Analysis *a, const Accessor *accessor, FileId file, NodeId no
 {
     Verdict verdict = {.confidence = CONFIDENCE_POSSIBLE};
     bool keyword_of_call = program_node(a->program, file, node)->kind == FACT_KEYWORD;
-    if (!is_given(a, accessor, file, node, route) || means_own_member(a, accessor, file, node)) {
+    if (!is_given(a, accessor, file, node, route) || means_own_member(a, accessor, file, node) ||
+        analysis_foreign(a, accessor->field, file)) {
         verdict.confidence = CONFIDENCE_POSSIBLE;
     } else if (a->fields.items[accessor->field].only_column &&
-               !analysis_foreign(a, accessor->field, file) &&
                names_a_field(a, accessor, file, node, route)) {
         verdict.confidence = CONFIDENCE_LIKELY;
         verdict.why = "no other class of the code base has such a field";
