@@ -178,7 +178,7 @@ static void add_save_literals(Search *s)
     for (size_t i = 0; i < rules->sections[RULE_SAVE].count; i++) {
         const Rule *rule = rules->sections[RULE_SAVE].items[i];
         for (size_t n = 0; n < rule->names.count; n++) {
-            bool saves = rule->does & DOES_SAVE;
+            bool saves = rule->does & DOES_SAVES;
             if (saves && str_find_byte(rule->names.items[n], '{', 0) == SIZE_MAX)
                 add_literal(s, rule->names.items[n], PREFILTER_WORD, PURPOSE_ACCESSOR, 0,
                             rule->pack->family);
@@ -188,6 +188,9 @@ static void add_save_literals(Search *s)
         const Rule *rule = rules->sections[RULE_MODEL].items[i];
         for (size_t n = 0; n < rule->supertypes.count; n++)
             add_literal(s, rule->supertypes.items[n], PREFILTER_WORD, PURPOSE_DECLARES, 0,
+                        rule->pack->family);
+        for (size_t n = 0; n < rule->decorators.count; n++)
+            add_literal(s, rule->decorators.items[n], PREFILTER_WORD, PURPOSE_DECLARES, 0,
                         rule->pack->family);
     }
 }

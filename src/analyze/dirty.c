@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-enum { VISITS_MAX = 12, CHAIN_DEPTH = 3 };
+enum { VISITS_MAX = 12 };
 
 Dirty *dirty_new(Program *program, Resolver *resolver)
 {
@@ -47,136 +47,6 @@ void dirty_free(Dirty *d)
     array_release(&d->hits);
     arena_release(&d->arena);
     free(d);
-}
-
-/* --- findings --- */
-
-static void push_hit(Dirty *d, SaveHit hit)
-{
-    uint64_t key = (uint64_t)hit.place.file << 40 ^ (uint64_t)hit.place.node << 16 ^ hit.other ^
-                   (uint64_t)hit.definition << 63;
-    uint64_t *found = map_get(&d->hit_at, key);
-    if (!found) {
-        array_push(&d->hits, hit);
-        map_put(&d->hit_at, key, d->hits.count);
-    } else if (d->hits.items[*found - 1].confidence > hit.confidence) {
-        d->hits.items[*found - 1] = hit;
-    }
-}
-
-/* A save under way: what it saved so far, and where it goes on. */
-typedef struct Save {
-    Walk *walk;
-    ClassId class_id;
-    Confidence confidence;
-    Place place, call;
-    struct { ARRAY_OF(ObjectId); } saved;
-} Save;
-
-/* Why a chain saves its target too. */
-typedef struct SaveReason {
-    bool made, changed, placed;
-} SaveReason;
-
-static bool chain_saves(const Chain *chain, uint32_t flags, SaveReason *reason)
-{
-    reason->made = (flags & OBJECT_NEW) && chain->when_new;
-    reason->placed = (flags & OBJECT_PLACED) && chain->when_placed;
-    reason->changed = (flags & OBJECT_CHANGED) && chain->when_changed &&
-                      (!(flags & OBJECT_NEW) || chain->when_new);
-    return reason->made || reason->placed || reason->changed;
-}
-
-/* The target of a chain is saved too: is that a finding? */
-static void save_target(Save *save, const Chain *chain, ObjectId target)
-{
-    Walk *w = save->walk;
-    const StateEntry *entry = state_flags(&w->state, target);
-    SaveReason reason;
-    if (!entry || !chain_saves(chain, entry->flags, &reason))
-        return;
-    if (w->emit) {
-        Confidence confidence = save->confidence;
-        bool linked = chain->linking && !reason.made && !reason.changed;
-        if ((entry->flags & OBJECT_MAYBE) && confidence < CONFIDENCE_LIKELY)
-            confidence = CONFIDENCE_LIKELY;
-        push_hit(w->dirty, (SaveHit){.place = save->place,
-                                     .saved = save->class_id,
-                                     .other = linked ? chain->linking : chain->target,
-                                     .member = chain->member,
-                                     .confidence = confidence,
-                                     .changed = entry->evidence,
-                                     .chain = chain->place,
-                                     .call = save->call});
-    }
-    array_push(&save->saved, target);
-}
-
-static void save_chains(Save *save, ObjectId object, ClassId class_id, unsigned depth);
-
-static void save_member(Save *save, ObjectId object, const Chain *chain, unsigned depth)
-{
-    ObjectId path = object_member(save->walk, object, chain->member);
-    if (!path)
-        return;
-    Objects at = state_at(&save->walk->state, path);
-    objects_add(&at, path); /* what cannot be told apart is kept on the path itself */
-    for (uint32_t i = 0; i < at.count; i++) {
-        save_target(save, chain, at.items[i]);
-        if (depth < CHAIN_DEPTH && chain->target && chain->when_changed)
-            save_chains(save, at.items[i], chain->target, depth + 1);
-    }
-}
-
-static void save_callback(Save *save, ObjectId object, const Chain *chain)
-{
-    Walk *w = save->walk;
-    for (size_t e = 0; e < chain->callback->effects.count; e++) {
-        const Effect *effect = &chain->callback->effects.items[e];
-        Objects at = {.count = 1, .items = {object}};
-        if (!chain_reaches(chain, effect))
-            continue;
-        for (uint32_t m = 0; m < effect->path.length && at.count; m++) {
-            ObjectId path = object_member(w, at.items[0], effect->path.members[m]);
-            at = path ? state_at(&w->state, path) : (Objects){0};
-        }
-        Chain reached = {.member = effect->path.members[0], .target = effect->class_id,
-                         .when_new = true, .when_changed = true, .place = effect->place};
-        for (uint32_t i = 0; i < at.count; i++)
-            save_target(save, &reached, at.items[i]);
-    }
-}
-
-static void save_chains(Save *save, ObjectId object, ClassId class_id, unsigned depth)
-{
-    const ClassChains *chains = chains_of(save->walk->dirty, class_id);
-    for (size_t c = 0; c < chains->chains.count; c++) {
-        const Chain *chain = &chains->chains.items[c];
-        if (chain->callback)
-            save_callback(save, object, chain);
-        else
-            save_member(save, object, chain, depth);
-    }
-}
-
-void record_save(Walk *w, const Objects *objects, ClassId class_id, Confidence confidence,
-                 Place place, Place call)
-{
-    Save save = {w, class_id, confidence, place, call, {0}};
-    Effect effect = {.kind = EFFECT_SAVE, .class_id = class_id, .confidence = confidence,
-                     .place = place};
-    for (uint32_t i = 0; i < objects->count; i++) {
-        if (class_id)
-            save_chains(&save, objects->items[i], class_id, 0);
-        if (effect_path(w, objects->items[i], &effect.path))
-            record_effect(w, effect);
-        array_push(&save.saved, objects->items[i]);
-    }
-    for (size_t i = 0; i < save.saved.count; i++) {
-        state_clear(&w->state, save.saved.items[i], OBJECT_NEW | OBJECT_CHANGED | OBJECT_MAYBE | OBJECT_PLACED);
-        state_mark(&w->state, save.saved.items[i], OBJECT_STORED, place);
-    }
-    array_release(&save.saved);
 }
 
 /* --- summaries --- */
@@ -219,9 +89,10 @@ bool effect_path(const Walk *w, ObjectId object, EffectPath *path)
 static void flags_effect(Walk *w, const EffectPath *path, const StateEntry *entry)
 {
     uint32_t flags = flags_known(entry->flags) &
-                     (OBJECT_NEW | OBJECT_CHANGED | OBJECT_MAYBE | OBJECT_PLACED);
-    if (flags & (OBJECT_NEW | OBJECT_CHANGED | OBJECT_PLACED))
+                     (OBJECT_NEW | OBJECT_CHANGED | OBJECT_MAYBE | OBJECT_PLACED | OBJECT_HANDED);
+    if (flags & ~(uint32_t)OBJECT_MAYBE)
         record_effect(w, (Effect){.kind = EFFECT_FLAGS, .path = *path, .flags = flags,
+                                  .class_id = w->objects.items[entry->at].class_id,
                                   .place = entry->evidence});
 }
 
@@ -241,6 +112,19 @@ static void result_effects(Walk *w, ObjectId result)
     }
 }
 
+/* A parameter's object was put at a link of another one. */
+static void put_effect(Walk *w, const EffectPath *path, const StateEntry *entry)
+{
+    const Object *member = &w->objects.items[entry->at];
+    Effect effect = {.kind = EFFECT_PUT, .path = *path, .place = entry->evidence};
+    ClassId owner = w->objects.items[member->parent].class_id;
+    if (!owner && path->root == EFFECT_SELF && path->length == 1)
+        owner = program_enclosing_class(w->dirty->program, w->file, w->root);
+    if (effect_path(w, entry->to, &effect.alias) && effect.alias.root == EFFECT_PARAM &&
+        is_link(w->dirty, owner, member->key))
+        record_effect(w, effect);
+}
+
 static void exit_effects(Walk *w)
 {
     ObjectId returned = object_root(w, ROOT_RETURN, 0);
@@ -249,9 +133,12 @@ static void exit_effects(Walk *w)
         const StateEntry *entry = &w->state.entries.items[i];
         const StateEntry *flags = entry->to ? state_flags(&w->state, entry->to) : entry;
         EffectPath path;
-        if (flags && entry->at != returned && effect_path(w, entry->at, &path) &&
-            (path.length || !entry->to))
+        if (entry->at == returned || !effect_path(w, entry->at, &path) || (entry->to && !path.length))
+            continue;
+        if (flags)
             flags_effect(w, &path, flags);
+        if (entry->to)
+            put_effect(w, &path, entry);
     }
     for (uint32_t i = 0; i < results.count; i++) {
         Effect effect = {.kind = EFFECT_ALIAS, .path = {.root = EFFECT_RESULT}};
@@ -356,7 +243,7 @@ static bool runs_apart(const void *context, NodeId call)
         return false;
     for (const Rule *rule = rules_find(&w->dirty->program->rules->saves, w->facts->nodes[call].name);
          rule; rule = rule->next_same_name) {
-        if (rule->does & DOES_PREPARE) {
+        if ((rule->does & DOES_PREPARE) && rule_speaks(w, rule)) {
             program_fired(w->dirty->program, rule);
             return false;
         }

@@ -37,6 +37,18 @@ MemberId association_of(const Program *program, ClassId class_id, Sym name)
     return member_of_kind(program, class_id, name, MEMBER_ASSOCIATION);
 }
 
+bool is_link(Dirty *dirty, ClassId class_id, Sym name)
+{
+    if (!class_id || association_of(dirty->program, class_id, name))
+        return class_id != 0;
+    const ClassChains *chains = chains_of(dirty, class_id);
+    for (size_t i = 0; i < chains->chains.count; i++) {
+        if (chains->chains.items[i].member == name)
+            return true;
+    }
+    return false;
+}
+
 Sym setter_name(const Walk *w, Sym name)
 {
     Names *names = w->dirty->program->names;
@@ -146,6 +158,13 @@ static ClassId class_of_effect(CallStep *step, Place function, const Effect *eff
     return known ? known : effect->class_id;
 }
 
+static void apply_flags(CallStep *step, ObjectId object, const Effect *effect)
+{
+    Walk *w = step->walk;
+    state_mark(&w->state, object, effect->flags | (step->maybe ? OBJECT_MAYBE : 0), effect->place);
+    objects_are(w, &(Objects){.count = 1, .items = {object}}, effect->class_id);
+}
+
 static void apply_effect(CallStep *step, Place function, const Effect *effect, Objects *result)
 {
     Walk *w = step->walk;
@@ -157,10 +176,16 @@ static void apply_effect(CallStep *step, Place function, const Effect *effect, O
         for (uint32_t i = 0; i < paths.count; i++) {
             Objects at = state_at(&w->state, paths.items[i]);
             for (uint32_t k = 0; k < at.count; k++)
-                state_mark(&w->state, at.items[k], effect->flags | (step->maybe ? OBJECT_MAYBE : 0),
-                           effect->place);
+                apply_flags(step, at.items[k], effect);
         }
         break;
+    case EFFECT_PUT:
+        alias = root_objects(step, function, &effect->alias);
+        alias = follow(w, alias, &effect->alias);
+        for (uint32_t i = 0; i < paths.count && alias.count; i++)
+            state_bind(&w->state, paths.items[i], &alias, walk_place(w, step->site), true);
+        break;
+    case EFFECT_FLUSH: record_flush(w, walk_place(w, step->site), effect->place); break;
     case EFFECT_SAVE:
         record_save(w, &paths, class_of_effect(step, function, effect), effect->confidence, effect->place,
                     walk_place(w, step->site));

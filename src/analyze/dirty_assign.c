@@ -58,7 +58,6 @@ static void assign_one(CallStep *step, const Objects *owners, ClassId class_id, 
                        const Objects *values, NodeId value, bool compound)
 {
     Walk *w = step->walk;
-    Program *program = w->dirty->program;
     Place setter = setter_of(w, class_id, member);
     if (setter.file) {
         CallStep run = *step;
@@ -79,7 +78,7 @@ static void assign_one(CallStep *step, const Objects *owners, ClassId class_id, 
             apply_summary(&run, only, &ignored);
         }
     }
-    bool association = association_of(program, class_id, member) || (!class_id && values->count);
+    bool association = is_link(w->dirty, class_id, member) || (!class_id && values->count);
     for (uint32_t i = 0; association && i < owners->count; i++) {
         ObjectId path = object_member(w, owners->items[i], member);
         if (saves_at_once(step, owners->items[i], class_id, member))
@@ -89,6 +88,7 @@ static void assign_one(CallStep *step, const Objects *owners, ClassId class_id, 
                        compound || owners->count > 1 || step->maybe);
         place_value(step, owners->items[i], path, value);
     }
+    objects_are(w, owners, class_id);
     mark_all(step, owners, OBJECT_CHANGED);
 }
 
@@ -237,9 +237,9 @@ void assign_all(CallStep *step, const Objects *owners, ClassId class_id)
     for (NodeId c = w->facts->nodes[step->site].child; c; c = w->facts->nodes[c].next) {
         const Node *node = &w->facts->nodes[c];
         bool value = w->facts->nodes[step->site].kind == FACT_ASSIGN && node->role == ROLE_VALUE;
-        if ((node->role != ROLE_ARGUMENT && !value) || node->kind == FACT_LITERAL)
+        if ((node->role != ROLE_ARGUMENT && node->kind != FACT_PAIR && !value) || node->kind == FACT_LITERAL)
             continue;
-        if (node->kind == FACT_KEYWORD)
+        if (node->kind == FACT_KEYWORD || node->kind == FACT_PAIR)
             assign_key(step, owners, class_id, node->name, fact_child(w->facts, c, ROLE_VALUE));
         else if (node->kind == FACT_MAP)
             assign_map(step, owners, class_id, c);
@@ -249,20 +249,21 @@ void assign_all(CallStep *step, const Objects *owners, ClassId class_id)
     mark_all(step, owners, OBJECT_CHANGED);
 }
 
-void add_to_collection(Walk *w, NodeId site, const Objects *collections, const Objects *values)
+void add_to_collection(Walk *w, NodeId site, const Objects *collections, const Objects *values,
+                       bool at_once)
 {
     for (uint32_t i = 0; i < collections->count; i++) {
         ObjectId path = collections->items[i];
         ObjectId owner = w->objects.items[path].parent;
         const StateEntry *entry = owner ? state_flags(&w->state, owner) : NULL;
-        if (!owner || (entry && (entry->flags & OBJECT_STORED)))
-            continue; /* `<<` on a stored owner saves at once */
+        if (!owner || (at_once && entry && (entry->flags & OBJECT_STORED)))
+            continue;
         state_bind(&w->state, path, values, walk_place(w, site), true);
         bool known = false;
         for (uint32_t k = 0; k < values->count; k++)
             known |= state_flags(&w->state, values->items[k]) != NULL;
         if (!known)
-            state_mark(&w->state, path, OBJECT_NEW | OBJECT_MAYBE, walk_place(w, site));
+            state_mark(&w->state, path, OBJECT_PLACED | OBJECT_MAYBE, walk_place(w, site));
     }
 }
 

@@ -8,9 +8,20 @@
 
 /* --- rules --- */
 
+/* `db.Omit("Items").Create(&order)`: a call before it in the chain takes the meaning away. */
+static bool is_overruled(const CallStep *step, const Rule *rule)
+{
+    const Facts *facts = step->walk->facts;
+    for (NodeId at = step->receiver; at && rule->without.count; at = fact_child(facts, at, ROLE_RECEIVER)) {
+        if (strlist_has(&rule->without, names_str(step->walk->dirty->program->names, facts->nodes[at].name)))
+            return true;
+    }
+    return false;
+}
+
 bool save_rule_matches(CallStep *step, const Rule *rule)
 {
-    return resolver_rule_applies(step->walk->dirty->resolver, rule, step->walk->file, step->site,
+    return !is_overruled(step, rule) && resolver_rule_applies(step->walk->dirty->resolver, rule, step->walk->file, step->site,
                                  &step->types, false);
 }
 
@@ -20,6 +31,7 @@ static Objects build(CallStep *step)
     Objects made = {0};
     ObjectId object = object_root(w, ROOT_NODE, step->site);
     objects_add(&made, object);
+    w->objects.items[object].class_id = step->class_id;
     state_forget(w, &w->state, object);
     state_mark(&w->state, object, OBJECT_NEW, walk_place(w, step->site));
     for (uint32_t i = 0; i < step->receivers.count; i++) {
@@ -41,6 +53,32 @@ static Objects argument_values(CallStep *step)
     return values;
 }
 
+/* Objects given to a call that saves them, or to a session. */
+static void do_arguments(CallStep *step, const Rule *rule, Objects *result)
+{
+    Walk *w = step->walk;
+    for (NodeId c = w->facts->nodes[step->site].child; c; c = w->facts->nodes[c].next) {
+        Confidence confidence;
+        if (w->facts->nodes[c].role != ROLE_ARGUMENT)
+            continue;
+        Objects objects = *value_of(w, c);
+        ClassId class_id = class_at(w, c, &confidence);
+        objects_are(w, &objects, class_id);
+        objects_join(result, &objects);
+        if (rule->does & DOES_SAVE_ARGUMENTS) {
+            record_save(w, &objects, class_id, confidence, walk_place(w, step->site), (Place){0});
+            continue;
+        }
+        mark_all(step, &objects, OBJECT_HANDED);
+        Effect effect = {.kind = EFFECT_FLAGS, .flags = OBJECT_HANDED, .class_id = class_id,
+                         .place = walk_place(w, c)};
+        for (uint32_t i = 0; i < objects.count; i++) {
+            if (effect_path(w, objects.items[i], &effect.path))
+                record_effect(w, effect);
+        }
+    }
+}
+
 static void do_rule(CallStep *step, const Rule *rule, Objects *result)
 {
     Walk *w = step->walk;
@@ -56,7 +94,7 @@ static void do_rule(CallStep *step, const Rule *rule, Objects *result)
     }
     if (rule->does & DOES_ADD) {
         Objects values = argument_values(step);
-        add_to_collection(w, step->site, &step->receivers, &values);
+        add_to_collection(w, step->site, &step->receivers, &values, rule->does & DOES_AT_ONCE);
         *result = step->receivers;
     }
     if (rule->does & DOES_ASSIGN)
@@ -65,6 +103,14 @@ static void do_rule(CallStep *step, const Rule *rule, Objects *result)
         mark_all(step, &subject, OBJECT_CHANGED);
     if (rule->does & DOES_SAVE)
         record_save(w, &subject, step->class_id, step->confidence, walk_place(w, step->site), (Place){0});
+    if (rule->does & DOES_SAVE_ALL)
+        record_save_all(w, &subject, step->class_id, step->confidence, walk_place(w, step->site));
+    if (rule->does & (DOES_SAVE_ARGUMENTS | DOES_HAND))
+        do_arguments(step, rule, result);
+    if (rule->does & (DOES_RELOAD | DOES_ROLLBACK))
+        state_settle(w, &w->state, rule->does & DOES_RELOAD ? &subject : NULL);
+    if (rule->does & DOES_FLUSH)
+        record_flush(w, walk_place(w, step->site), (Place){0});
 }
 
 /* `build_{m}`: makes the member `m`. The rule, and the member in *member. */
@@ -115,14 +161,36 @@ static bool do_template(CallStep *step, Objects *result)
 
 /* --- reading --- */
 
-/* A call whose result is its receiver, by the rules for calls. */
-static bool gives_receiver(CallStep *step)
+/* What a call gives by the rules for calls. */
+static Shape given_shape(CallStep *step)
 {
     const Program *program = step->walk->dirty->program;
     for (const Rule *rule = rules_find(&program->rules->calls, step->name); rule;
          rule = rule->next_same_name) {
-        if (rule->returns && save_rule_matches(step, rule))
-            return rule->returns == SHAPE_SAME;
+        bool bare = !step->receiver && (rule->on & ON_NONE) && rule_speaks(step->walk, rule);
+        if (rule->returns && (bare || save_rule_matches(step, rule)))
+            return rule->returns;
+    }
+    return SHAPE_UNKNOWN;
+}
+
+/* `Order(...)` where classes are called to make objects. */
+static bool constructs(CallStep *step)
+{
+    Walk *w = step->walk;
+    const Program *program = w->dirty->program;
+    if (w->facts->nodes[step->site].kind != FACT_CALL || !step->name ||
+        !program_class_named(program, step->name))
+        return false;
+    TypeSet types = resolver_type(w->dirty->resolver, w->file, step->site);
+    for (uint32_t i = 0; i < types.count; i++) {
+        const Type *type = &types.items[i];
+        if (type->shape != SHAPE_INSTANCE || !type->class_id ||
+            program->classes.items[type->class_id]->name != step->name)
+            continue;
+        step->class_id = type->class_id;
+        step->receiver = 0;
+        return true;
     }
     return false;
 }
@@ -131,12 +199,13 @@ static void read_plain(CallStep *step, Objects *result)
 {
     Walk *w = step->walk;
     const Node *site = &w->facts->nodes[step->site];
-    if (gives_receiver(step)) {
-        *result = step->receivers;
+    Shape shape = given_shape(step);
+    if (shape == SHAPE_SAME || shape == SHAPE_ARGUMENT) {
+        *result = shape == SHAPE_SAME ? step->receivers : argument_values(step);
         return;
     }
     bool plain = site->kind == FACT_MEMBER || site->kind == FACT_NAME;
-    bool member = association_of(w->dirty->program, step->class_id, step->name) != 0;
+    bool member = is_link(w->dirty, step->class_id, step->name);
     for (uint32_t i = 0; (plain || member) && i < step->receivers.count; i++) {
         ObjectId path = object_member(w, step->receivers.items[i], step->name);
         if (path) {
@@ -197,7 +266,7 @@ void step_call(Walk *w, NodeId site)
         function = only_method(w->dirty->program, step.name);
         step.maybe = true;
     }
-    if (w->facts->nodes[site].kind == FACT_NEW) {
+    if (w->facts->nodes[site].kind == FACT_NEW || constructs(&step)) {
         result = build(&step);
         assign_all(&step, &result, step.class_id);
     } else if (!step_rules(&step, &result)) {

@@ -49,10 +49,20 @@ Place only_method(const Program *program, Sym name)
     return program_node(program, place.file, place.node)->kind == FACT_FUNCTION ? place : (Place){0};
 }
 
-/* One word of a condition: `name=value`, or `!name` for an argument that is not given. */
+/* `name~part`: the argument's text holds the part. */
+static bool part_holds(const Dirty *d, FileId file, NodeId call, Str word, size_t at)
+{
+    NodeId value = callsite_keyword(d->program, file, call, str_slice(word, 0, at));
+    return value && str_find(program_text(d->program, file, value),
+                             str_slice(word, at + 1, word.length), 0) != SIZE_MAX;
+}
+
+/* One word of a condition: `name=value`, `name~part`, or `!name` for one that is not given. */
 static bool word_holds(const Dirty *d, FileId file, NodeId call, Str word)
 {
-    size_t equals = str_find_byte(word, '=', 0);
+    size_t equals = str_find_byte(word, '=', 0), part = str_find_byte(word, '~', 0);
+    if (part != SIZE_MAX)
+        return part_holds(d, file, call, word, part);
     if (word.data[0] == '!')
         return !callsite_keyword(d->program, file, call, str_slice(word, 1, word.length));
     if (equals == SIZE_MAX)
@@ -177,6 +187,69 @@ static void read_macro(ChainReader *r, Sym name)
     }
 }
 
+/* --- members --- */
+
+static ClassId class_of_member(ChainReader *r, Sym name)
+{
+    MemberId id = program_member(r->dirty->program, r->class_id, name);
+    Confidence confidence;
+    if (!id)
+        return 0;
+    TypeSet types = resolver_member_type(r->dirty->resolver, id);
+    return class_of_types(&types, &confidence);
+}
+
+/* Rules for a member by a name that stands with it: a decorator's, or that of the call it is. */
+static void read_member_rules(ChainReader *r, Sym word, NodeId site, Sym name)
+{
+    const File *file = r->dirty->program->files.items[r->file];
+    for (const Rule *rule = rules_find(&r->dirty->program->rules->saves, word); rule;
+         rule = rule->next_same_name) {
+        if (!(rule->on & ON_MEMBER) || strcmp(rule->pack->family, file->language->family) != 0 ||
+            !save_condition(r->dirty, rule, r->file, site))
+            continue;
+        add_member_chain(r, rule, site, name);
+        Chain *chain = &r->chains->chains.items[r->chains->chains.count - 1];
+        if (!chain->target)
+            chain->target = class_of_member(r, name);
+    }
+}
+
+/* Rules for every member that holds a model. */
+static void read_plain_member(ChainReader *r, NodeId site, Sym name)
+{
+    const Program *program = r->dirty->program;
+    Sym any = names_lookup(program->names, str_lit("*"));
+    if (!any || !rules_find(&program->rules->saves, any))
+        return;
+    ClassId target = class_of_member(r, name);
+    if (target && program->classes.items[target]->is_model &&
+        program->classes.items[r->class_id]->is_model)
+        read_member_rules(r, any, site, name);
+}
+
+/* A declaration in a class body: `@OneToMany List<Item> items`, `items = relationship(...)`. */
+static void read_member(ChainReader *r, NodeId node)
+{
+    const Node *n = &r->facts->nodes[node];
+    NodeId target = fact_child(r->facts, node, ROLE_TARGET), value = fact_child(r->facts, node, ROLE_VALUE);
+    Sym name = target ? r->facts->nodes[target].name : n->name;
+    bool declares = n->kind == FACT_FIELD || n->kind == FACT_VARIABLE || n->kind == FACT_ASSIGN;
+    if (!declares || !name || (n->flags & FLAG_ANONYMOUS))
+        return;
+    if (value && r->facts->nodes[value].kind == FACT_CALL)
+        read_member_rules(r, r->facts->nodes[value].name, value, name);
+    for (NodeId c = n->child; c; c = r->facts->nodes[c].next) {
+        if (r->facts->nodes[c].kind != FACT_DECORATOR)
+            continue;
+        NodeId call = r->facts->nodes[c].name ? c : r->facts->nodes[c].child;
+        if (call)
+            read_member_rules(r, r->facts->nodes[call].name, call, name);
+    }
+    if (n->kind == FACT_FIELD)
+        read_plain_member(r, node, name);
+}
+
 static void read_class_body(ChainReader *r, ClassId class_id, Place place)
 {
     Program *program = r->dirty->program;
@@ -190,6 +263,9 @@ static void read_class_body(ChainReader *r, ClassId class_id, Place place)
             continue;
         }
         bool call = node->kind == FACT_CALL || node->kind == FACT_NAME;
+        NodeId block = node->parent;
+        if (r->facts->nodes[block].role == ROLE_BODY && r->facts->nodes[block].parent == place.node)
+            read_member(r, id);
         if (!call || !node->name || fact_child(r->facts, id, ROLE_RECEIVER) ||
             program_enclosing_class(program, r->file, id) != class_id)
             continue;
@@ -229,57 +305,6 @@ static void read_overrides(ChainReader *r)
             MemberId member = member_of_kind(program, r->class_id, name, MEMBER_METHOD);
             if (member && goes_on(program, program->members.items[member].place))
                 add_named_callback(r, name);
-        }
-    }
-}
-
-static bool param_named(const Facts *facts, NodeId function, Sym name, uint32_t *index)
-{
-    uint32_t i = 0;
-    for (NodeId c = facts->nodes[function].child; c; c = facts->nodes[c].next) {
-        if (facts->nodes[c].role != ROLE_PARAM)
-            continue;
-        *index = i++;
-        if (facts->nodes[c].name == name)
-            return true;
-    }
-    return false;
-}
-
-/* `call` is the decorator, or the call in it. */
-static void add_handlers(Dirty *d, FileId file, NodeId decorator, NodeId call, const Rule *rule)
-{
-    Program *program = d->program;
-    const Facts *facts = &program->files.items[file]->facts;
-    SaveHandler handler = {.function = {file, facts->nodes[decorator].parent}};
-    Sym name = names_lookup(program->names, rule->parameter);
-    if (!name || facts->nodes[handler.function.node].kind != FACT_FUNCTION ||
-        !param_named(facts, handler.function.node, name, &handler.param))
-        return;
-    TypeSet classes = resolver_rule_class(d->resolver, rule, &rule->class_of, file, call, NULL);
-    program_fired(program, rule);
-    for (uint32_t i = 0; i < classes.count; i++) {
-        handler.class_id = classes.items[i].class_id;
-        array_push(&d->handlers, handler);
-    }
-}
-
-void handlers_find(Dirty *d)
-{
-    Program *program = d->program;
-    d->handlers.count = 0;
-    for (FileId f = 1; f < program->files.count; f++) {
-        const Facts *facts = &program->files.items[f]->facts;
-        for (NodeId id = 1; id < facts->count; id++) {
-            if (facts->nodes[id].kind != FACT_DECORATOR)
-                continue;
-            NodeId call = facts->nodes[id].name ? id : facts->nodes[id].child;
-            Sym name = call ? facts->nodes[call].name : 0;
-            for (const Rule *rule = rules_find(&program->rules->saves, name); rule;
-                 rule = rule->next_same_name) {
-                if ((rule->does & DOES_RUN) && rule->parameter.length)
-                    add_handlers(d, f, id, call, rule);
-            }
         }
     }
 }

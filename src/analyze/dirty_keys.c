@@ -61,7 +61,7 @@ static const Rule *keys_rule(const KeyReader *r, Sym name)
 {
     const Program *program = r->walk->dirty->program;
     const Rule *rule = rules_find(&program->rules->saves, name);
-    while (rule && !(rule->does & (DOES_KEYS | DOES_MORE_KEYS)))
+    while (rule && (!(rule->does & (DOES_KEYS | DOES_MORE_KEYS)) || !rule_speaks(r->walk, rule)))
         rule = rule->next_same_name;
     return rule;
 }

@@ -3,19 +3,23 @@
  *
  *     dirty_state.c    objects, and what is known of them at one point of a function
  *     dirty_chain.c    what a save of a class's object saves with it
+ *     dirty_handler.c  functions that are run at saves
  *     dirty_step.c     what one node does to the state
  *     dirty_call.c     what a call does: rules, reading of members
  *     dirty_proof.c    what a test of an object's state proves
  *     dirty_keys.c     which keys a hash may have
  *     dirty_assign.c   assignments, of one member or of many at once
  *     dirty_apply.c    what a function does, seen from a call of it
- *     dirty.c          the fixpoint over a function, summaries, findings
+ *     dirty_save.c     saves and what they chain: findings
+ *     dirty.c          the fixpoint over a function, summaries
  */
 #ifndef STRAGGLER_ANALYZE_DIRTY_PRIVATE_H
 #define STRAGGLER_ANALYZE_DIRTY_PRIVATE_H
 
 #include "analyze/dirty.h"
 #include "analyze/flow.h"
+
+#include <string.h>
 
 /* An access path: a root, or a member of another path. Id 0 is none. */
 typedef uint32_t ObjectId;
@@ -26,8 +30,8 @@ enum {
     OBJECTS_MAX = 6,
     PATH_MAX = 3,
     STATE_MAX = 600,
-    CALL_DEPTH_MAX = 8,
-    EFFECTS_MAX = 64,
+    CALL_DEPTH_MAX = 40,
+    EFFECTS_MAX = 256,
     ABOVE_MAX = 32 /* classes above one that are looked at */
 };
 
@@ -36,6 +40,7 @@ typedef struct Object {
     uint8_t depth;
     uint8_t root;    /* RootKind of a root */
     uint32_t key;    /* Sym of the member or name; NodeId of ROOT_NODE */
+    ClassId class_id; /* once it is known */
 } Object;
 
 typedef struct Objects {
@@ -49,6 +54,7 @@ enum ObjectFlags {
     OBJECT_MAYBE = 4,   /* by a path or a mass assignment that need not do it */
     OBJECT_STORED = 8,  /* known to come from the database */
     OBJECT_PLACED = 16, /* an object was put at this path while its owner was new */
+    OBJECT_HANDED = 32, /* given to a session, which saves it when it is flushed */
     /* beside NEW or CHANGED: only because a test said so, and only where it did */
     OBJECT_ASSUMED_NEW = OBJECT_NEW << 8,
     OBJECT_ASSUMED_CHANGED = OBJECT_CHANGED << 8
@@ -68,7 +74,8 @@ typedef struct State {
     struct { ARRAY_OF(StateEntry); } entries; /* sorted by (at, to) */
 } State;
 
-typedef enum EffectKind { EFFECT_SAVE, EFFECT_ASSIGN, EFFECT_FLAGS, EFFECT_ALIAS } EffectKind;
+typedef enum EffectKind { EFFECT_SAVE, EFFECT_FLUSH, EFFECT_ASSIGN, EFFECT_FLAGS, EFFECT_ALIAS,
+                          EFFECT_PUT } EffectKind;
 typedef enum EffectRoot { EFFECT_SELF, EFFECT_PARAM, EFFECT_RESULT } EffectRoot;
 
 /* A path as the caller sees it. */
@@ -82,9 +89,9 @@ typedef struct EffectPath {
 typedef struct Effect {
     EffectKind kind;
     EffectPath path;
-    EffectPath alias;  /* ALIAS: what `path` (a result) may be */
+    EffectPath alias;  /* ALIAS: what `path` (a result) may be; PUT: what was put at `path` */
     uint32_t flags;
-    ClassId class_id;  /* SAVE, ASSIGN: of the object; 0 unknown */
+    ClassId class_id;  /* SAVE, ASSIGN, FLAGS: of the object; 0 unknown */
     Confidence confidence;
     Place place;
 } Effect;
@@ -177,10 +184,18 @@ static inline Place walk_place(const Walk *walk, NodeId node)
     return (Place){walk->file, node};
 }
 
+/* True when a rule is meant for the language at hand. */
+static inline bool rule_speaks(const Walk *walk, const Rule *rule)
+{
+    return strcmp(rule->pack->family, walk->language->family) == 0;
+}
+
 /* --- dirty_state.c --- */
 
 ObjectId object_root(Walk *walk, RootKind kind, uint32_t key);
 ObjectId object_member(Walk *walk, ObjectId object, Sym member);
+/* Notes the class of objects, as far as it was unknown. */
+void objects_are(Walk *walk, const Objects *objects, ClassId class_id);
 bool object_below(const Walk *walk, ObjectId object, ObjectId above);
 void objects_add(Objects *set, ObjectId object);
 void objects_join(Objects *set, const Objects *other);
@@ -190,6 +205,8 @@ Objects state_at(const State *state, ObjectId path);
 void state_bind(State *state, ObjectId path, const Objects *objects, Place evidence, bool weak);
 const StateEntry *state_flags(const State *state, ObjectId object);
 void state_mark(State *state, ObjectId object, uint32_t flags, Place evidence);
+/* Changes of the objects and of what is below them are lost; NULL: of all. */
+void state_settle(const Walk *walk, State *state, const Objects *objects);
 /* Until the ways join: what a test proves. */
 void state_assume(State *state, ObjectId object, uint32_t flags, Place evidence);
 void state_clear(State *state, ObjectId object, uint32_t flags);
@@ -213,11 +230,14 @@ bool takes_self(const Program *program, Place function);
 Place only_function(const Program *program, Sym name);
 /* The method of this name when the program has only one; file 0: there is none, or several. */
 Place only_method(const Program *program, Sym name);
-/* Finds the functions that a decorator ties to saves. */
-void handlers_find(Dirty *dirty);
 /* True when an effect of a callback saves an object that belongs to the one saved. */
 bool chain_reaches(const Chain *chain, const Effect *effect);
 bool save_condition(const Dirty *dirty, const Rule *rule, FileId file, NodeId call);
+
+/* --- dirty_handler.c --- */
+
+/* Finds the functions that are tied to the saves of a class. */
+void handlers_find(Dirty *dirty);
 
 /* --- dirty_call.c --- */
 
@@ -252,7 +272,8 @@ void assign_member(Walk *walk, NodeId site, const Objects *owners, ClassId owner
 void assign_all(CallStep *step, const Objects *owners, ClassId class_id);
 /* Mass assignment of keys that nobody knows. */
 void assign_unknown(CallStep *step, const Objects *owners, ClassId class_id);
-void add_to_collection(Walk *walk, NodeId site, const Objects *collections, const Objects *values);
+void add_to_collection(Walk *walk, NodeId site, const Objects *collections, const Objects *values,
+                       bool at_once);
 void mark_all(CallStep *step, const Objects *objects, uint32_t flags);
 
 /* --- dirty_apply.c --- */
@@ -263,6 +284,8 @@ ClassId class_of_types(const TypeSet *types, Confidence *confidence);
 /* The FUNCTION behind a member; file 0: there is none. */
 Place function_of(const Program *program, ClassId class_id, Sym name);
 MemberId association_of(const Program *program, ClassId class_id, Sym name);
+/* True when other objects stand at the member: an association, or what a save goes on to. */
+bool is_link(Dirty *dirty, ClassId class_id, Sym name);
 /* The function that runs when `name` is assigned: `name=`, or a member marked as setter. */
 Place setter_of(const Walk *walk, ClassId class_id, Sym name);
 /* The same for receivers of unknown class, when only one class has such a setter. */
@@ -278,11 +301,20 @@ void apply_summary(CallStep *step, Place function, Objects *result);
 void step_node(Walk *walk, NodeId node);
 Objects *value_of(Walk *walk, NodeId node);
 
+/* --- dirty_save.c --- */
+
+void push_hit(Dirty *dirty, SaveHit hit);
+/* All that a session knows of and that was changed is saved. */
+void record_flush(Walk *walk, Place place, Place call);
+/* An object and all that is associated with it. */
+void record_save_all(Walk *walk, const Objects *objects, ClassId class_id, Confidence confidence,
+                     Place place);
+void record_save(Walk *walk, const Objects *objects, ClassId class_id, Confidence confidence,
+                 Place place, Place call);
+
 /* --- dirty.c --- */
 
 const Summary *summary_of(Dirty *dirty, FileId file, NodeId function);
-void record_save(Walk *walk, const Objects *objects, ClassId class_id, Confidence confidence,
-                 Place place, Place call);
 void record_effect(Walk *walk, Effect effect);
 /* The path of an object as a caller sees it; false when it is local. */
 bool effect_path(const Walk *walk, ObjectId object, EffectPath *path);

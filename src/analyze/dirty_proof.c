@@ -48,7 +48,7 @@ static void prove_by_name(Walk *w, NodeId site, bool holds)
     const Map *saves = &w->dirty->program->rules->saves;
     const uint32_t proofs = DOES_PROVES_NEW | DOES_PROVES_STORED | DOES_PROVES_CHANGED | DOES_PROVES_KEY;
     const Rule *rule = rules_find(saves, w->facts->nodes[site].name);
-    while (rule && !(rule->does & proofs))
+    while (rule && (!(rule->does & proofs) || !rule_speaks(w, rule)))
         rule = rule->next_same_name;
     if (!rule)
         return;

@@ -42,6 +42,15 @@ ObjectId object_member(Walk *w, ObjectId object, Sym member)
                          (Object){.parent = object, .depth = depth + 1, .key = member});
 }
 
+void objects_are(Walk *w, const Objects *objects, ClassId class_id)
+{
+    for (uint32_t i = 0; i < objects->count; i++) {
+        Object *object = &w->objects.items[objects->items[i]];
+        if (!object->class_id)
+            object->class_id = class_id;
+    }
+}
+
 bool object_below(const Walk *w, ObjectId object, ObjectId above)
 {
     for (; object; object = w->objects.items[object].parent) {
@@ -169,6 +178,19 @@ void state_clear(State *state, ObjectId object, uint32_t flags)
     StateEntry *entry = entry_at(state, object, 0, false);
     if (entry)
         entry->flags &= ~(flags | flags << ASSUMED_SHIFT);
+}
+
+void state_settle(const Walk *w, State *state, const Objects *objects)
+{
+    const uint32_t pending = OBJECT_CHANGED | OBJECT_MAYBE | OBJECT_PLACED | OBJECT_HANDED;
+    for (size_t i = 0; i < state->entries.count; i++) {
+        StateEntry *entry = &state->entries.items[i];
+        bool below = !objects;
+        for (uint32_t k = 0; objects && k < objects->count; k++)
+            below |= object_below(w, entry->at, objects->items[k]);
+        if (below)
+            entry->flags &= ~(pending | pending << ASSUMED_SHIFT);
+    }
 }
 
 void state_assume(State *state, ObjectId object, uint32_t flags, Place evidence)

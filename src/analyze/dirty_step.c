@@ -79,7 +79,7 @@ static void step_assign(Walk *w, NodeId node)
     Objects values = {0};
     if (value)
         values = *value_of(w, value);
-    if (w->facts->nodes[node].kind == FACT_VARIABLE) {
+    if (w->facts->nodes[node].kind == FACT_VARIABLE && !target) {
         if (value)
             state_bind(&w->state, object_root(w, ROOT_NAME, w->facts->nodes[node].name), &values,
                        walk_place(w, node), false);
@@ -192,11 +192,11 @@ static void step_binary(Walk *w, NodeId node)
     NodeId right = fact_child(w->facts, node, ROLE_RIGHT);
     for (const Rule *rule = rules_find(&w->dirty->program->rules->saves, w->facts->nodes[node].name);
          left && right && rule; rule = rule->next_same_name) {
-        if (!(rule->does & DOES_ADD))
+        if (!(rule->does & DOES_ADD) || !rule_speaks(w, rule))
             continue;
         Objects collections = *value_of(w, left), values = *value_of(w, right);
         program_fired(w->dirty->program, rule);
-        add_to_collection(w, node, &collections, &values);
+        add_to_collection(w, node, &collections, &values, rule->does & DOES_AT_ONCE);
         *value_of(w, node) = collections;
         return;
     }

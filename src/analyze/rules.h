@@ -56,6 +56,13 @@ typedef enum Shape {
     X(BUILD, "build")         /* makes a new object, and adds it to its receiver */                \
     X(LOAD, "load")           /* gives an object from the database */                              \
     X(ADD, "add")             /* adds its arguments to its receiver */                             \
+    X(AT_ONCE, "at-once")     /* and saves them there and then, when the receiver's owner is stored */ \
+    X(SAVE_ARGUMENTS, "save-arguments") /* saves what it is given */                               \
+    X(SAVE_ALL, "save-all")   /* saves its receiver and all that is associated with it */          \
+    X(HAND, "hand")           /* gives its arguments to a session, to be saved with it */          \
+    X(FLUSH, "flush")         /* saves whatever was changed in its session */                      \
+    X(RELOAD, "reload")       /* its receiver is as the database has it again */                   \
+    X(ROLLBACK, "rollback")   /* all in its session is */                                          \
     X(CHAIN_NEW, "chain-new") /* class bodies: the member is saved with its owner if it is new */  \
     X(CHAIN_CHANGED, "chain-changed") /* class bodies: ... if it was changed */                    \
     X(CHAIN_PLACED, "chain-placed") /* class bodies: ... if it was put there while the owner is new */ \
@@ -81,13 +88,18 @@ enum {
 #undef X
 };
 
-enum { DOES_ACTS = DOES_SAVE | DOES_ASSIGN | DOES_CHANGE | DOES_BUILD | DOES_LOAD | DOES_ADD };
+enum {
+    DOES_SAVES = DOES_SAVE | DOES_SAVE_ARGUMENTS | DOES_SAVE_ALL | DOES_FLUSH,
+    DOES_ACTS = DOES_SAVES | DOES_ASSIGN | DOES_CHANGE | DOES_BUILD | DOES_LOAD | DOES_ADD |
+                DOES_HAND | DOES_RELOAD | DOES_ROLLBACK
+};
 
 /* Where a call may stand: bits 1 << Shape of the receiver, and these. */
 enum {
     ON_NONE = 1u << 20, /* "none": without receiver */
     ON_BODY = 1u << 21, /* "body": in a class body */
-    ON_ANY = 1u << 22   /* "any" */
+    ON_ANY = 1u << 22,  /* "any" */
+    ON_MEMBER = 1u << 23 /* "member": beside the declaration of a member, or as its value */
 };
 
 /* What a name given to a call means. */
@@ -226,6 +238,7 @@ struct Rule {
     StrList under;       /* files: keys below which fields stand */
     Str what;            /* blinds: "dynamic-name" or "whole-row" */
     uint32_t does;       /* saves: SaveDoes bits */
+    StrList without;     /* saves: not when one of these stands before it in the chain of calls */
     Str key;             /* saves: template of the key under which mass assignment reaches a member */
     Str via;             /* saves: keyword that names the member which holds the linking objects */
     Str parameter;       /* saves: of a function that runs at a save: holds the object saved */

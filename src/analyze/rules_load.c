@@ -104,13 +104,14 @@ static const struct {
     {"statics_at", IN(DEFINITION), VALUE_POSITIONS, offsetof(Rule, statics_at), false},
     {"columns_at", IN(DEFINITION), VALUE_POSITIONS, offsetof(Rule, columns_at), false},
     {"inherits", IN(DEFINITION), VALUE_BOOL, offsetof(Rule, inherits), false},
-    {"receivers", IN(CALL), VALUE_STRS, offsetof(Rule, receivers), false},
+    {"receivers", IN(CALL) | IN(SAVE), VALUE_STRS, offsetof(Rule, receivers), false},
     {"table", IN(MODEL), VALUE_TEMPLATE, offsetof(Rule, table), false},
     {"path", IN(FILE), VALUE_STR, offsetof(Rule, path), true},
     {"under", IN(FILE), VALUE_STRS, offsetof(Rule, under), false},
     {"block_self", IN(CALL), VALUE_SHAPE, offsetof(Rule, block_self), false},
     {"narrows", IN(CALL), VALUE_STR, offsetof(Rule, narrows), false},
     {"what", IN(BLIND), VALUE_STR, offsetof(Rule, what), true},
+    {"without", IN(SAVE), VALUE_STRS, offsetof(Rule, without), false},
     {"key", IN(SAVE), VALUE_TEMPLATE, offsetof(Rule, key), false},
     {"via", IN(SAVE), VALUE_STR, offsetof(Rule, via), false},
     {"parameter", IN(SAVE), VALUE_STR, offsetof(Rule, parameter), false},
@@ -245,6 +246,8 @@ static bool read_on(Loader *l, const YamlNode *node, uint32_t *on)
             *on |= ON_NONE;
         else if (str_eq_c(list.items[i], "body"))
             *on |= ON_BODY;
+        else if (str_eq_c(list.items[i], "member"))
+            *on |= ON_MEMBER;
         else if (str_eq_c(list.items[i], "any"))
             *on |= ON_ANY;
         else if (shape >= 0)
