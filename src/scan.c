@@ -19,6 +19,7 @@
 #include "analyze/emit.h"
 #include "analyze/fieldmap.h"
 #include "analyze/gate.h"
+#include "analyze/outside.h"
 #include "analyze/phase.h"
 #include "base/parallel.h"
 #include "input/supervisor.h"
@@ -218,6 +219,7 @@ static bool load_rules(Scan *s)
     s->resolver = resolver_new(s->program);
     s->analysis = analysis_new(s->program, s->resolver, s->migrations,
                                s->migration_count, s->options->judge != NULL);
+    outside_read_modules(s->program, &s->sources);
     if (s->options->want_saves)
         s->dirty = dirty_new(s->program, s->resolver);
     rules_list_sections(s->rules);

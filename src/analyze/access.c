@@ -189,14 +189,23 @@ static bool is_named_query(const Analysis *a, const Accessor *accessor, const Ty
     return false;
 }
 
-/* Order::getEmail, &Order::email: a member that is named through its class, of any object. */
-static bool is_member_reference(const Analysis *a, FileId file, NodeId node, const TypeSet *types)
+/*
+ * Where types are declared, an iterator lets a collection be used like what it holds, a static
+ * field is used through its class, and a method is named through it: Order::getEmail.
+ */
+static uint32_t more_shapes(const Analysis *a, FileId file, NodeId node, const TypeSet *types)
 {
     const Node *n = program_node(a->program, file, node);
-    if (n->kind != FACT_MEMBER || !a->program->files.items[file]->language->typed || !types->count)
-        return false;
-    MemberId id = program_member(a->program, types->items[0].class_id, n->name);
-    return id && !a->program->members.items[id].is_static;
+    const Language *language = a->program->files.items[file]->language;
+    if (!language->typed || !types->count)
+        return 0;
+    uint32_t shapes = language->closed_types ? 0 : 1u << SHAPE_COLLECTION;
+    MemberId id = types->items[0].shape == SHAPE_CLASS
+                      ? program_member(a->program, types->items[0].class_id, n->name) : 0;
+    const Member *member = &a->program->members.items[id];
+    if (id && (member->kind == MEMBER_FIELD || (n->kind == FACT_MEMBER && !member->is_static)))
+        shapes |= 1u << SHAPE_CLASS;
+    return shapes;
 }
 
 /* form.email: the form's member for the field; not what the form's class defines itself. */
@@ -232,20 +241,17 @@ static void check_member(Analysis *a, const Accessor *accessor, FileId file, Nod
     const Facts *facts = &a->program->files.items[file]->facts;
     NodeId receiver = fact_child(facts, node, ROLE_RECEIVER);
     TypeSet types = resolver_type(a->resolver, file, receiver);
-    /* where types are declared, only an iterator lets a collection be used like what it holds */
-    uint32_t iterators =
-        a->program->files.items[file]->language->typed ? 1u << SHAPE_COLLECTION : 0;
-    if (is_member_reference(a, file, node, &types))
-        iterators |= 1u << SHAPE_CLASS;
     Verdict verdict;
     types = resolver_delegated(a->resolver, &types, facts->nodes[node].name);
     if (!types.count)
         types = hint_of_value(a, file, node);
+    uint32_t shapes = accessor->on | more_shapes(a, file, node, &types);
+    analysis_drop_hidden(a, accessor, &types);
     if (accessor_on_other_class(a, accessor, &types))
         verdict = (Verdict){.confidence = (Confidence)types.items[0].confidence,
                             .class_id = types.items[0].class_id,
                             .reason = types.items[0].reason};
-    else if (!analysis_judge(a, accessor->field, accessor->on | iterators, &types, &verdict)) {
+    else if (!analysis_judge(a, accessor->field, shapes, &types, &verdict)) {
         if (check_bound(a, accessor, file, node, &types))
             return;
         if (!is_named_query(a, accessor, &types))
@@ -334,6 +340,7 @@ static void check_bare(Analysis *a, const Accessor *accessor, FileId file, NodeI
     if (n->kind == FACT_CALL && check_block(a, accessor, file, node))
         return;
     TypeSet types = bare_types(a, accessor, file, node);
+    analysis_drop_hidden(a, accessor, &types);
     Verdict verdict;
     uint32_t on = says_whose(accessor->rule) ? ON_OBJECT : accessor->on;
     if (!types.count || !analysis_judge(a, accessor->field, on, &types, &verdict))

@@ -140,6 +140,12 @@ bool analysis_in_family(const Analysis *analysis, uint32_t model, ClassId class_
                         Confidence *confidence);
 
 /*
+ * Types below the model that declare a field of the accessor's name themselves become OTHER,
+ * where languages let such a field hide the one above.
+ */
+void analysis_drop_hidden(const Analysis *analysis, const Accessor *accessor, TypeSet *types);
+
+/*
  * What the value beside an access tells of its owner: in `x.state == Job.RUNNING`, `state=Job.DONE`
  * or `x.state = Job.NEW` the constant's class. Empty when there is no such value.
  */

@@ -49,8 +49,8 @@ static void add_parts(BindingArray *list, const Facts *facts, NodeId target, Bin
         if (node->kind == FACT_NAME || node->kind == FACT_PARAM || node->kind == FACT_VARIABLE) {
             part.name = node->name;
             /* `for key, value in ...`: the last target is the element */
-            if (base.kind == BINDING_EACH && node->next)
-                part.value = 0;
+            if (base.kind == BINDING_EACH)
+                part.index = node->next ? EACH_KEY : EACH_ELEMENT;
         } else if (node->kind == FACT_PAIR) {
             NodeId value = fact_child(facts, c, ROLE_VALUE);
             part.index = UINT32_MAX;

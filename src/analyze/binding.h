@@ -12,9 +12,12 @@
 typedef enum BindingKind {
     BINDING_VALUE,     /* value: the node whose type the name has; 0 unknown */
     BINDING_PARAM,     /* node is the PARAM */
-    BINDING_EACH,      /* value: the collection that is looped over */
+    BINDING_EACH,      /* value: the collection that is looped over; index: an EachPart */
     BINDING_PART,      /* value: what is taken apart; index or key tells which part */
 } BindingKind;
+
+/* Of a collection with keys, a single name gets the keys: for k := range m. */
+typedef enum EachPart { EACH_ALONE, EACH_KEY, EACH_ELEMENT } EachPart;
 
 struct Binding {
     NodeId scope;  /* FUNCTION, LAMBDA, COMPREHENSION or 1 (the file) */

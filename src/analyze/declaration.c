@@ -12,6 +12,11 @@ static bool judge_declaration(Analysis *a, const Accessor *accessor, const Membe
 {
     *verdict = (Verdict){.class_id = member->owner};
     *meaning = MEANING_DECLARE;
+    TypeSet owner = {1, {{.shape = SHAPE_INSTANCE, .class_id = member->owner}}};
+    if (member->kind == MEMBER_FIELD)
+        analysis_drop_hidden(a, accessor, &owner);
+    if (owner.items[0].shape == SHAPE_OTHER)
+        return false;
     if (analysis_in_family(a, a->fields.items[accessor->field].model, member->owner,
                            &verdict->confidence))
         return true;

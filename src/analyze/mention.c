@@ -22,13 +22,14 @@ enum { MOST_USES = 12 };
 typedef enum Outcome { OUTCOME_UNKNOWN, OUTCOME_FOUND, OUTCOME_OTHER } Outcome;
 
 static Outcome settle(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
-                      Meaning meaning, const TypeSet *types, NodeId receiver)
+                      Meaning meaning, const TypeSet *given, NodeId receiver)
 {
     Verdict verdict;
-    TypeSet fields = companion_fields(a->resolver, types);
-    types = &fields;
+    TypeSet own = companion_fields(a->resolver, given);
+    const TypeSet *types = &own;
     if (!types->count)
         return OUTCOME_UNKNOWN;
+    analysis_drop_hidden(a, accessor, &own);
     uint32_t shapes = 1u << SHAPE_INSTANCE | 1u << SHAPE_CLASS | 1u << SHAPE_COLLECTION |
                       1u << SHAPE_BUILDER | 1u << SHAPE_TABLE;
     if (!analysis_judge(a, accessor->field, shapes, types, &verdict)) {

@@ -273,13 +273,20 @@ static bool means_own_member(const Analysis *a, const Accessor *accessor, FileId
            program_member(a->program, around, accessor->name);
 }
 
+/* Where types are declared, a string that no rule knows is text: new Cookie("name", "value"). */
+static bool is_mere_text(const Analysis *a, FileId file, NodeId node, Meaning said)
+{
+    return !said && a->program->files.items[file]->language->typed &&
+           program_node(a->program, file, node)->kind == FACT_STRING;
+}
+
 void mention_guess(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
                    const Route *route, Meaning said)
 {
     Verdict verdict = {.confidence = CONFIDENCE_POSSIBLE};
     bool keyword_of_call = program_node(a->program, file, node)->kind == FACT_KEYWORD;
-    if (!is_given(a, accessor, file, node, route) || means_own_member(a, accessor, file, node) ||
-        analysis_foreign(a, accessor->field, file)) {
+    if (is_mere_text(a, file, node, said) || !is_given(a, accessor, file, node, route) ||
+        means_own_member(a, accessor, file, node) || analysis_foreign(a, accessor->field, file)) {
         verdict.confidence = CONFIDENCE_POSSIBLE;
     } else if (a->fields.items[accessor->field].only_column &&
                names_a_field(a, accessor, file, node, route)) {

@@ -75,6 +75,10 @@ void program_free(Program *program)
     array_release(&program->detached);
     array_release(&program->locals);
     array_release(&program->local_next);
+    array_release(&program->alias_places);
+    array_release(&program->alias_next);
+    array_release(&program->module_roots);
+    array_release(&program->module_languages);
     arena_release(&program->arena);
     free(program);
 }
@@ -365,7 +369,7 @@ static void add_assigned(Program *program, File *file, NodeId node)
     const Node *t = &nodes[target];
     if (t->kind == FACT_NAME && (t->flags & FLAG_INSTANCE)) {
         add_field(program, file, node, t->name, value, MEMBER_ASSIGNED, false);
-    } else if (t->kind == FACT_NAME && in_class_body(nodes, node)) {
+    } else if (t->kind == FACT_NAME && !file->language->typed && in_class_body(nodes, node)) {
         add_field(program, file, node, t->name, value, MEMBER_FIELD, false);
     } else if (t->kind == FACT_MEMBER) {
         NodeId receiver = fact_child(&file->facts, target, ROLE_RECEIVER);
@@ -468,7 +472,9 @@ static void add_alias(Program *program, File *file, NodeId node)
     Sym name = facts->nodes[node].name;
     if (!type || !name)
         return;
-    for (NodeId n = type; n < facts->count && facts->nodes[n].start < facts->nodes[node].end; n++) {
+    bool collection = facts->nodes[type].flags & FLAG_COLLECTION;
+    for (NodeId n = type; !collection && n < facts->count &&
+                          facts->nodes[n].start < facts->nodes[node].end; n++) {
         uint64_t *class_id = map_get(&program->class_of_node, map_key2(file->id, n));
         if (facts->nodes[n].kind == FACT_CLASS && class_id) {
             Class *class = program->classes.items[*class_id];
@@ -485,8 +491,12 @@ static void add_alias(Program *program, File *file, NodeId node)
             return;
         }
     }
-    if (fact_child(facts, type, ROLE_ELEMENT))
-        map_put(&program->alias_types, name, map_key2(file->id, type));
+    if (fact_child(facts, type, ROLE_ELEMENT)) {
+        uint64_t *first = map_get(&program->alias_types, name);
+        array_push(&program->alias_places, ((Place){file->id, type}));
+        array_push(&program->alias_next, first ? (uint32_t)*first : 0);
+        map_put(&program->alias_types, name, program->alias_places.count);
+    }
     if (facts->nodes[type].name && facts->nodes[type].name != name)
         map_put(&program->aliases, map_key2(0x80000000u, name), facts->nodes[type].name);
 }

@@ -103,6 +103,13 @@ typedef struct Class {
     ClassId outer; /* enclosing class */
 } Class;
 
+/* Where a source tree's import path begins: see outside.h. */
+typedef struct ModuleRoot {
+    const Language *language;
+    Str folder; /* relative to the scanned root */
+    Str module;
+} ModuleRoot;
+
 typedef struct Program {
     Names *names;
     const RuleSet *rules;
@@ -129,10 +136,14 @@ typedef struct Program {
     Map locals_by_name;      /* (file, name) -> first index + 1 into locals; see local.h */
     struct { ARRAY_OF(Place); } locals; /* calls and assignments that name a value */
     struct { ARRAY_OF(uint32_t); } local_next;
-    Map alias_types;         /* name of a generic's alias -> (file, TYPE node) */
+    Map alias_types;         /* name of a generic's or collection's alias -> first index + 1 */
+    struct { ARRAY_OF(Place); } alias_places; /* their TYPE nodes */
+    struct { ARRAY_OF(uint32_t); } alias_next;
     Map aliases;             /* (file, local type name) and (0, name) -> Sym of the type meant */
     struct { ARRAY_OF(Place); } detached; /* methods declared outside their class: Go, C++ */
     Map classes_by_table;    /* table Sym (lower case) -> ClassId */
+    struct { ARRAY_OF(ModuleRoot); } module_roots;
+    struct { ARRAY_OF(const Language *); } module_languages;
     size_t linked_files;     /* how many files program_link has seen */
     uint32_t *fired;         /* by rule id: how often it was used */
 } Program;

@@ -7,6 +7,7 @@
 #include "analyze/companion.h"
 #include "analyze/doc_type.h"
 #include "analyze/naming.h"
+#include "analyze/outside.h"
 #include "analyze/receiver_private.h"
 
 #include <stdlib.h>
@@ -112,8 +113,10 @@ TypeSet resolver_element(const TypeSet *set)
     TypeSet result = {0};
     for (uint32_t i = 0; i < set->count; i++) {
         Type type = set->items[i];
-        if (type.shape == SHAPE_COLLECTION)
+        if (type.shape == SHAPE_COLLECTION) {
             type.shape = SHAPE_INSTANCE;
+            type.key = 0;
+        }
         else if (type.shape != SHAPE_OTHER && type.shape != SHAPE_INSTANCE)
             continue;
         typeset_add(&result, type);
@@ -204,6 +207,25 @@ static TypeSet construct(Resolver *r, const TypeSet *callee)
     return set;
 }
 
+/* Order(...): a new object of the class that the call's name means. */
+static TypeSet constructed(Resolver *r, FileId file, NodeId call)
+{
+    TypeSet class_types =
+        resolver_named_class(r, file, call, node_at(r, file, call)->name, SHAPE_CLASS);
+    return construct(r, &class_types);
+}
+
+/* A call of something that no parsed file declares: a class that is called, by its spelling. */
+static TypeSet unseen_call(Resolver *r, FileId file, NodeId call)
+{
+    const Node *n = node_at(r, file, call);
+    const Language *language = language_of(r, file);
+    if (language->folder_scope)
+        return resolver_need_any(r, file, n->name);
+    bool made = !language->bare_call && resolver_spelled_as_class(r, n);
+    return made ? constructed(r, file, call) : (TypeSet){0};
+}
+
 static TypeSet bare_call_type(Resolver *r, FileId file, NodeId node)
 {
     const Node *n = node_at(r, file, node);
@@ -221,18 +243,12 @@ static TypeSet bare_call_type(Resolver *r, FileId file, NodeId node)
         set = conventional_call(r, file, node);
     if (!set.count && language->implicit_self)
         set = resolver_implicit_self(r, file, node, n->name);
-    if (!set.count && !language->bare_call && program_class_named(r->program, n->name)) {
-        TypeSet class_types = resolver_named_class(r, file, node, n->name, SHAPE_CLASS);
-        set = construct(r, &class_types);
-    }
+    if (!set.count && !language->bare_call && names_a_type(r, n->name))
+        set = constructed(r, file, node);
     if (!set.count)
         set = resolver_function(r, file, n->name);
     set = resolver_handed(r, file, node, &set);
-    if (!set.count && !language->bare_call && resolver_spelled_as_class(r, n)) {
-        TypeSet class_types = resolver_named_class(r, file, node, n->name, SHAPE_CLASS);
-        set = construct(r, &class_types);
-    }
-    return set;
+    return set.count ? set : unseen_call(r, file, node);
 }
 
 /* get<Order[]>(url): what a generic function of somebody else's gives is named by the caller. */
@@ -283,7 +299,12 @@ static TypeSet member_type(Resolver *r, FileId file, NodeId node)
 
 static TypeSet access_type(Resolver *r, FileId file, NodeId node)
 {
-    return type_argument(r, file, node, member_type(r, file, node));
+    TypeSet set = type_argument(r, file, node, member_type(r, file, node));
+    NodeId receiver = set.count ? 0 : child_of(r, file, node, ROLE_RECEIVER);
+    if (!receiver)
+        return set;
+    TypeSet base = resolver_type(r, file, receiver);
+    return outside_member(r, file, node, &base);
 }
 
 /* kwargs["instance"]: what a framework passes under that name. */
@@ -432,6 +453,7 @@ static TypeSet compute(Resolver *r, FileId file, NodeId node)
     switch (n->kind) {
     case FACT_NAME: return resolver_name(r, file, node);
     case FACT_SELF: return resolver_self(r, file, node);
+    case FACT_SUPER: return resolver_super(r, file, node);
     case FACT_MEMBER:
     case FACT_CALL: return access_type(r, file, node);
     case FACT_NEW: return new_type(r, file, node);

@@ -45,6 +45,7 @@ typedef struct Resolver {
     Map rendered;     /* FileId of a template -> who renders it */
     unsigned includes; /* templates being followed to those that include them */
     unsigned depth;
+    unsigned bounds; /* bounds of type parameters being followed */
     bool conventions; /* use conventional names */
 } Resolver;
 

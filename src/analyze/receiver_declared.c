@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { DEEPEST_ALIAS = 90 };
+enum { DEEPEST_ALIAS = 90, DEEPEST_BOUND = 3 };
 
 TypeSet resolver_named_class(Resolver *r, FileId file, NodeId node, Sym name, Shape shape)
 {
@@ -104,17 +104,26 @@ static ClassId class_in_place(const Resolver *r, FileId file, NodeId type)
 }
 
 /* A list, map or dictionary by its arguments, of which the last is what it holds. */
-static TypeSet declared_collection(Resolver *r, FileId file, NodeId element)
+static TypeSet declared_collection(Resolver *r, FileId file, NodeId type, NodeId element)
 {
-    NodeId held = element;
+    NodeId held = element, key = child_of(r, file, type, ROLE_KEY);
+    TypeSet keys = {0};
+    if (key)
+        keys = resolver_declared(r, file, key);
     for (NodeId c = element; c; c = node_at(r, file, c)->next) {
         if (node_at(r, file, c)->role == ROLE_ELEMENT)
             held = c;
     }
     TypeSet set = resolver_declared(r, file, held);
+    if (!set.count && keys.count) /* map[Order]struct{}: only the keys say something */
+        typeset_add(&set, (Type){.shape = SHAPE_COLLECTION,
+                                 .class_id = program_mention_class(
+                                     r->program, names_intern(r->program->names,
+                                                              program_text(r->program, file, held)))});
     for (uint32_t i = 0; i < set.count; i++) {
         if (set.items[i].shape == SHAPE_INSTANCE)
             set.items[i].shape = SHAPE_COLLECTION;
+        set.items[i].key = keys.count == 1 ? keys.items[0].class_id : 0;
     }
     return set;
 }
@@ -128,6 +137,21 @@ static TypeSet declared_union(Resolver *r, FileId file, NodeId element)
         typeset_join(&set, &part);
     }
     return set;
+}
+
+/* The module that the first part of a qualified name stands for, by the file's imports; 0. */
+static Sym written_module(const Resolver *r, FileId file, Str name)
+{
+    const File *f = r->program->files.items[file];
+    size_t end = 0;
+    while (end < name.length && byte_is_word((unsigned char)name.data[end]))
+        end++;
+    Sym local = end < name.length ? names_lookup(r->program->names, str_slice(name, 0, end)) : 0;
+    for (size_t i = 0; local && i < f->imports.count; i++) {
+        if (f->imports.items[i].local == local)
+            return f->imports.items[i].module;
+    }
+    return 0;
 }
 
 /* What `Orders` or `Orders::iterator` is an alias of, when that is a generic; 0. */
@@ -144,11 +168,28 @@ static NodeId generic_alias(const Resolver *r, Sym name, FileId *file)
         Sym sym = names_lookup(program->names, name_last(owner));
         found = sym ? map_get(&program->alias_types, sym) : NULL;
     }
-    if (!found || strcmp(language_of(r, (FileId)(*found >> 32))->family,
-                         language_of(r, *file)->family) != 0)
-        return 0;
-    *file = (FileId)(*found >> 32);
-    return (NodeId)*found;
+    Sym module = written_module(r, *file, text);
+    for (uint32_t i = found ? (uint32_t)*found : 0; i; i = program->alias_next.items[i - 1]) {
+        Place place = program->alias_places.items[i - 1];
+        if (!resolver_sees(r, *file, place.file, module))
+            continue;
+        *file = place.file;
+        return place.node;
+    }
+    return 0;
+}
+
+/* What a type parameter is bound to, <T extends Order>, is all that is known of it. */
+static TypeSet declared_bound(Resolver *r, FileId file, NodeId parameter)
+{
+    NodeId bound = child_of(r, file, parameter, ROLE_TYPE);
+    TypeSet set = {0};
+    if (!bound || r->bounds == DEEPEST_BOUND)
+        return set; /* <T extends Comparable<T>> ends */
+    r->bounds++;
+    set = resolver_declared(r, file, bound);
+    r->bounds--;
+    return set;
 }
 
 /* A type written with a name: a type parameter, an alias, or a class. */
@@ -157,10 +198,8 @@ static TypeSet declared_by_name(Resolver *r, FileId file, NodeId type)
     Sym name = node_at(r, file, type)->name;
     NodeId parameter = type_parameter(r, file, type, name);
     TypeSet set = {0};
-    if (parameter) { /* what it is bound to, <T extends Order>, is all that is known */
-        NodeId bound = child_of(r, file, parameter, ROLE_TYPE);
-        return bound && bound != type ? resolver_declared(r, file, bound) : set;
-    }
+    if (parameter)
+        return declared_bound(r, file, parameter);
     FileId home = file;
     NodeId meant = generic_alias(r, name, &home);
     if (meant && r->depth < DEEPEST_ALIAS) { /* using A = list<A> ends */
@@ -178,6 +217,11 @@ static TypeSet declared_by_name(Resolver *r, FileId file, NodeId type)
 
 TypeSet resolver_declared(Resolver *r, FileId file, NodeId type)
 {
+    if (node_at(r, file, type)->kind == FACT_PARAM) { /* a result with a name */
+        type = child_of(r, file, type, ROLE_TYPE);
+        if (!type)
+            return (TypeSet){0};
+    }
     const Node *node = node_at(r, file, type);
     NodeId element = child_of(r, file, type, ROLE_ELEMENT);
     TypeSet set = {0};
@@ -193,7 +237,7 @@ TypeSet resolver_declared(Resolver *r, FileId file, NodeId type)
         return set;
     }
     if (element && (node->flags & FLAG_COLLECTION))
-        return declared_collection(r, file, element);
+        return declared_collection(r, file, type, element);
     if (element && (!node->name || (node->flags & FLAG_NULLABLE)))
         return declared_union(r, file, element);
     if (node->name)

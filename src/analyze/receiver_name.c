@@ -203,6 +203,15 @@ static TypeSet part_type(Resolver *r, FileId file, const Binding *binding)
     return set;
 }
 
+/* What a loop over `whole` gives its name. */
+static TypeSet each_type(const TypeSet *whole, EachPart part)
+{
+    TypeSet keys = {0};
+    if (part != EACH_ELEMENT)
+        keys = typeset_keys(whole);
+    return keys.count || part == EACH_KEY ? keys : resolver_element(whole);
+}
+
 TypeSet resolver_binding(Resolver *r, FileId file, const Binding *binding)
 {
     TypeSet set = {0};
@@ -227,7 +236,7 @@ TypeSet resolver_binding(Resolver *r, FileId file, const Binding *binding)
     case BINDING_EACH:
         if (binding->value)
             set = resolver_type(r, file, binding->value);
-        return resolver_element(&set);
+        return each_type(&set, (EachPart)binding->index);
     }
     return set;
 }
@@ -324,6 +333,27 @@ static TypeSet imported_module(Resolver *r, FileId file, NodeId node, const Impo
     return (TypeSet){0};
 }
 
+/*
+ * The import that gives a name which its path does not end with: yaml of "gopkg.in/yaml.v3",
+ * minio of "x.org/minio/minio-go/v7". The name is a word of one of the last two parts.
+ */
+static bool may_be_named(const Resolver *r, const ImportEntry *entry, Sym name)
+{
+    Str module = names_str(r->program->names, entry->module), text = names_str(r->program->names, name);
+    size_t at = module.length, slashes = 0;
+    while (at && slashes < 2) {
+        at--;
+        slashes += module.data[at] == '/';
+    }
+    for (at = str_find(module, text, at); at != SIZE_MAX; at = str_find(module, text, at + 1)) {
+        size_t end = at + text.length;
+        if (at && !byte_is_word((unsigned char)module.data[at - 1]) &&
+            (end == module.length || !byte_is_word((unsigned char)module.data[end])))
+            return true;
+    }
+    return false;
+}
+
 static TypeSet import_type(Resolver *r, FileId file, NodeId node, Sym name)
 {
     TypeSet set = {0};
@@ -339,6 +369,10 @@ static TypeSet import_type(Resolver *r, FileId file, NodeId node, Sym name)
         const ImportEntry *entry = &f->imports.items[i];
         if (entry->local == name && entry->name && entry->module)
             set = imported_module(r, file, node, entry);
+        else if (f->language->module_file.length && !entry->name && may_be_named(r, entry, name))
+            typeset_add(&set, (Type){.shape = SHAPE_MODULE,
+                                     .module = entry->module,
+                                     .reason = resolver_reason(r, file, node, NULL, 0)});
     }
     return set;
 }
@@ -426,6 +460,10 @@ static TypeSet free_name(Resolver *r, FileId file, NodeId node)
     const Node *n = node_at(r, file, node);
     const Language *language = language_of(r, file);
     TypeSet set = {0};
+    if (language->folder_scope && !names_a_type(r, n->name)) {
+        set = resolver_global(r, file, n->name, 0);
+        return set.count ? set : resolver_need_any(r, file, n->name);
+    }
     if (resolver_spelled_as_class(r, n) || program_class_named(r->program, n->name))
         return resolver_named_class(r, file, node, n->name, SHAPE_CLASS);
     bool local;

@@ -52,6 +52,8 @@ TypeSet resolver_class_ref(Resolver *r, const ClassRef *ref, FileId file, NodeId
 
 /* The same types as objects: classes and collections become instances. */
 TypeSet resolver_as_instances(TypeSet set);
+/* What `super` is at a node: self as one of the classes above. */
+TypeSet resolver_super(Resolver *r, FileId file, NodeId node);
 
 /* The type of a NAME. */
 TypeSet resolver_name(Resolver *r, FileId file, NodeId node);
@@ -82,6 +84,29 @@ bool resolver_called_value(Resolver *r, FileId file, NodeId call, TypeSet *set);
 
 /* One of the results of a call with several: `order, err := load()`. */
 TypeSet resolver_result(Resolver *r, FileId file, NodeId value, uint32_t index);
+
+/* May `file` mean what `other` declares, by its bare name or through `module` (0: none)? */
+bool resolver_sees(const Resolver *r, FileId file, FileId other, Sym module);
+
+/* True when the program declares a class, or another name of a type, that is called so. */
+static inline bool names_a_type(const Resolver *r, Sym name)
+{
+    for (ClassId id = program_class_named(r->program, name); id;
+         id = r->program->class_next.items[id]) {
+        if (r->program->classes.items[id]->declared)
+            return true;
+    }
+    return map_get(&r->program->aliases, map_key2(0x80000000u, name)) ||
+           map_get(&r->program->alias_types, name);
+}
+
+/* Notes that the file which declares `name`, a type, function or variable, would help. */
+static inline TypeSet resolver_need_any(Resolver *r, FileId file, Sym name)
+{
+    resolver_need(r, NEED_CLASS, name, file);
+    resolver_need(r, NEED_FUNCTION, name, file);
+    return (TypeSet){0};
+}
 
 /* True when a name is written as a type's or constant's would be. */
 bool resolver_spelled_as_class(const Resolver *r, const Node *node);

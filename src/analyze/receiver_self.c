@@ -98,6 +98,8 @@ TypeSet resolver_self(Resolver *r, FileId file, NodeId node)
     if (climb_to_class(r, file, &place, &shape, &set))
         return set;
     ClassId class_id = place ? class_at(r, file, place) : 0;
+    if (shape == SHAPE_UNKNOWN && language_of(r, file)->typed)
+        shape = SHAPE_INSTANCE; /* values of fields, blocks that initialize */
     if (class_id)
         typeset_add(&set, (Type){.shape = (uint8_t)(shape == SHAPE_UNKNOWN ? SHAPE_CLASS : shape),
                                  .class_id = class_id,
@@ -158,6 +160,23 @@ static void collect_yielded(TypeSet *set)
         if (set->items[i].shape == SHAPE_INSTANCE)
             set->items[i].shape = SHAPE_COLLECTION;
     }
+}
+
+TypeSet resolver_super(Resolver *r, FileId file, NodeId node)
+{
+    TypeSet self = resolver_self(r, file, node), set = {0};
+    if (language_of(r, file)->bare_call)
+        return set; /* super is a call of the method above */
+    for (uint32_t i = 0; i < self.count; i++) {
+        ClassId class_id = self.items[i].class_id;
+        for (size_t s = 0; class_id && s < r->program->classes.items[class_id]->supers.count; s++) {
+            Type above = self.items[i];
+            above.class_id = r->program->classes.items[class_id]->supers.items[s].class_id;
+            if (above.class_id)
+                typeset_add(&set, above);
+        }
+    }
+    return set;
 }
 
 /* What the return and yield statements of a function give. */

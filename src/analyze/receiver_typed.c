@@ -18,8 +18,7 @@ static Str folder_of(const Resolver *r, FileId file)
     return path;
 }
 
-/* May `file` mean what `other` declares, by its bare name or through `module`? */
-static bool is_visible(const Resolver *r, FileId file, FileId other, Sym module)
+bool resolver_sees(const Resolver *r, FileId file, FileId other, Sym module)
 {
     if (strcmp(language_of(r, other)->family, language_of(r, file)->family) != 0)
         return false;
@@ -38,7 +37,7 @@ TypeSet resolver_global(Resolver *r, FileId file, Sym name, Sym module)
     for (uint32_t i = first ? (uint32_t)*first : 0; i && seen < MOST_GLOBALS;
          i = program->global_next.items[i - 1]) {
         Place place = program->globals.items[i - 1];
-        if (!is_visible(r, file, place.file, module))
+        if (!resolver_sees(r, file, place.file, module))
             continue;
         Binding binding = {.node = place.node,
                            .type = child_of(r, place.file, place.node, ROLE_TYPE),
@@ -105,7 +104,7 @@ static void add_functions(const Resolver *r, FileId file, Sym name, Sym module, 
     uint64_t *first = map_get(&program->functions_by_name, name);
     for (uint32_t i = first ? (uint32_t)*first : 0; i && *count < MOST_CALLEES;
          i = program->function_next.items[i - 1]) {
-        if (is_visible(r, file, program->functions.items[i - 1].file, module))
+        if (resolver_sees(r, file, program->functions.items[i - 1].file, module))
             out[(*count)++] = program->functions.items[i - 1];
     }
 }

@@ -8,6 +8,7 @@
 #include "analyze/program.h"
 
 #include "analyze/naming.h"
+#include "analyze/outside.h"
 
 enum {
     LONGEST_MODULE = 256,
@@ -126,9 +127,17 @@ static const char *path_of(const Program *program, FileId file)
     return program->files.items[file]->source->path;
 }
 
+/* How well a file fits an import of `module`: by the tree's module files, else by its path. */
+static int fit_of(const Program *program, FileId file, Str module)
+{
+    Str path = str_of(path_of(program, file));
+    int exact = outside_fit(program, program->files.items[file]->language, path, module);
+    return exact >= 0 ? exact : path_matches_module(path, module);
+}
+
 bool program_in_module(const Program *program, FileId file, Sym module)
 {
-    return path_matches_module(str_of(path_of(program, file)), names_str(program->names, module));
+    return fit_of(program, file, names_str(program->names, module));
 }
 
 static int class_in_module(const Program *program, const Class *class, Sym module)
@@ -136,7 +145,7 @@ static int class_in_module(const Program *program, const Class *class, Sym modul
     Str name = names_str(program->names, module);
     int best = 0;
     for (size_t i = 0; i < class->places.count; i++) {
-        int fits = path_matches_module(str_of(path_of(program, class->places.items[i].file)), name);
+        int fits = fit_of(program, class->places.items[i].file, name);
         best = fits > best ? fits : best;
     }
     return best;

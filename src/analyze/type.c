@@ -25,6 +25,21 @@ void typeset_join(TypeSet *set, const TypeSet *other)
         typeset_add(set, other->items[i]);
 }
 
+TypeSet typeset_keys(const TypeSet *set)
+{
+    TypeSet keys = {0};
+    for (uint32_t i = 0; i < set->count; i++) {
+        Type type = set->items[i];
+        if (type.shape != SHAPE_COLLECTION || !type.key)
+            continue;
+        typeset_add(&keys, (Type){.shape = SHAPE_INSTANCE,
+                                  .confidence = type.confidence,
+                                  .class_id = type.key,
+                                  .reason = type.reason});
+    }
+    return keys;
+}
+
 void typeset_weaken(TypeSet *set, Confidence confidence)
 {
     for (uint32_t i = 0; i < set->count; i++) {

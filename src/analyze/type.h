@@ -26,6 +26,7 @@ typedef struct Type {
     uint8_t confidence; /* Confidence */
     ClassId class_id;   /* INSTANCE, CLASS, COLLECTION, BUILDER, TABLE; may be undeclared */
     Sym module;         /* MODULE */
+    ClassId key;        /* COLLECTION: the class of its keys; 0: it has none, or no class */
     ReasonId reason;
 } Type;
 
@@ -37,6 +38,9 @@ typedef struct TypeSet {
 /* Adds `type` unless the set holds it; a stronger confidence replaces a weaker. Full sets stay. */
 void typeset_add(TypeSet *set, Type type);
 void typeset_join(TypeSet *set, const TypeSet *other);
+
+/* The keys of the collections, as INSTANCE. */
+TypeSet typeset_keys(const TypeSet *set);
 
 /* Every confidence becomes at least as weak as `confidence`. */
 void typeset_weaken(TypeSet *set, Confidence confidence);

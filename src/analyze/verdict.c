@@ -40,6 +40,33 @@ bool analysis_in_family(const Analysis *a, uint32_t model, ClassId class_id, Con
     return false;
 }
 
+/* True when `name` on the class is another field than on the model. */
+static bool is_hidden(const Analysis *a, uint32_t model, ClassId class_id, Sym name)
+{
+    const TargetModel *m = &a->models.items[model];
+    MemberId id = program_member(a->program, class_id, name);
+    const Member *member = &a->program->members.items[id];
+    if (!id || member->kind != MEMBER_FIELD || !member->place.file ||
+        !a->program->files.items[member->place.file]->language->fields_hide)
+        return false;
+    for (size_t i = 0; i < m->class_count; i++) {
+        MemberId meant = program_member(a->program, m->classes[i], name);
+        if (!meant || a->program->members.items[meant].owner == member->owner)
+            return false;
+    }
+    return m->class_count > 0;
+}
+
+void analysis_drop_hidden(const Analysis *a, const Accessor *accessor, TypeSet *types)
+{
+    for (uint32_t i = 0; i < types->count && !accessor->kind; i++) {
+        Type *type = &types->items[i];
+        if (type->class_id && is_hidden(a, a->fields.items[accessor->field].model, type->class_id,
+                                        accessor->name))
+            type->shape = SHAPE_OTHER;
+    }
+}
+
 /* `firm`: whether it is a model at all matters, not only whether it is the one looked for. */
 static void doubt(Analysis *a, Sym written, bool firm)
 {

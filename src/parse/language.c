@@ -84,7 +84,8 @@ static const char *const HEAD_KEYS[] = {
     "doc_returns",    "doc_values",    "doc_members",     "doc_untyped",
     "doc_plain",      "folder_scope",  "package_scope",   "import_calls",
     "class_extends",  "operators",     "exits",           "nothing",
-    "setter",         NULL,
+    "setter",         "closed_types",  "module_file",     "module_line",
+    "fields_hide",    NULL,
 };
 
 static bool read_texts(const YamlNode *root, const char *path, Arena *arena, Language *language,
@@ -107,6 +108,8 @@ static bool read_texts(const YamlNode *root, const char *path, Arena *arena, Lan
             *texts[i].place = arena_strdup(arena, text.data, text.length);
     }
     return read_text(root, path, "line_comment", &language->line_comment, diag) &&
+           read_text(root, path, "module_file", &language->module_file, diag) &&
+           read_text(root, path, "module_line", &language->module_line, diag) &&
            read_text(root, path, "separator", &language->separator, diag);
 }
 
@@ -123,6 +126,8 @@ static bool read_switches(const YamlNode *root, const char *path, Language *lang
         {"typed", &language->typed},
         {"folder_scope", &language->folder_scope},
         {"package_scope", &language->package_scope},
+        {"closed_types", &language->closed_types},
+        {"fields_hide", &language->fields_hide},
         {"first_param_is_self", &language->first_param_is_self},
         {"keys_are_members", &language->keys_are_members},
     };

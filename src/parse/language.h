@@ -69,6 +69,10 @@ typedef struct Language {
     StrList doc_plain;      /* generics in such types that are what they hold */
     bool package_scope;     /* a type without qualifier or import is of the same package (Java) */
     bool folder_scope;      /* a type without qualifier is of the same folder (Go) */
+    bool fields_hide;       /* a field of a class below hides one of the same name above (Go, Java) */
+    bool closed_types;      /* a library gives only what is its own, or what it was given (Go, Java) */
+    Str module_file;        /* the file that holds a tree's import path: "go.mod"; may be empty */
+    Str module_line;        /* how its line starts: "module " */
     bool typed;             /* members are declared; an undeclared type name is still a proof */
     const char *frontend;   /* "tree-sitter", "sql", "template", "django-template", "data" */
     const char *parser;     /* tree-sitter: "tree_sitter_ruby"; else NULL */
