@@ -11,7 +11,7 @@
 static const Command *const commands[] = {
     &cmd_find,     &cmd_scan,    &cmd_check, &cmd_todo,      &cmd_fix,     &cmd_gate,
     &cmd_saves,    &cmd_explain, &cmd_rules, &cmd_reconcile, &cmd_history, &cmd_baseline,
-    &cmd_merge,    &cmd_completions, &cmd_man,
+    &cmd_merge,    &cmd_init,    &cmd_completions, &cmd_man,
 };
 
 static const CommandTable table = {commands, sizeof commands / sizeof *commands,

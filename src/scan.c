@@ -21,6 +21,7 @@
 #include "analyze/gate.h"
 #include "analyze/outside.h"
 #include "analyze/phase.h"
+#include "analyze/retired.h"
 #include "base/parallel.h"
 #include "input/supervisor.h"
 #include "input/walk.h"
@@ -32,7 +33,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
-enum { MOST_ROUNDS = 5, DEADLINE_MS = 10000, GRACE_MS = 2000, MOST_THREADS = 64 };
+enum { MOST_ROUNDS = 5, DEADLINE_MS = 10000, GRACE_MS = 2000, MOST_THREADS = 64, MOST_FAMILIES = 64 };
 
 /* One parsed file on its way into the program. */
 typedef struct Parsed {
@@ -53,6 +54,8 @@ typedef struct Scan {
     Names *names;
     Languages *languages;
     RuleSet *rules;
+    const char *families[MOST_FAMILIES]; /* of the languages of the tree */
+    size_t family_count;
     SourceList sources;
     bool walked;
     Migration *migrations; /* the options', with the fields that are read from the code */
@@ -133,6 +136,17 @@ static bool list_files(Scan *s)
     return s->walked;
 }
 
+/* What is read ahead of the pipeline is read so. */
+static FieldMapSearch ahead(Scan *s)
+{
+    return (FieldMapSearch){.sources = &s->sources,
+                            .languages = s->languages,
+                            .names = s->names,
+                            .page = s->options->page,
+                            .deadline_ms = DEADLINE_MS,
+                            .arena = &s->report->arena};
+}
+
 /* Field maps that the code itself holds; the whole root may be asked, whatever the paths. */
 static bool read_field_maps(Scan *s)
 {
@@ -143,12 +157,7 @@ static bool read_field_maps(Scan *s)
         memcpy(s->migrations, o->migrations, o->migration_count * sizeof *s->migrations);
     if (!fieldmap_wanted(s->migrations, o->migration_count))
         return true;
-    FieldMapSearch search = {.sources = &s->sources,
-                             .languages = s->languages,
-                             .names = s->names,
-                             .page = o->page,
-                             .deadline_ms = DEADLINE_MS,
-                             .arena = &s->report->arena};
+    FieldMapSearch search = ahead(s);
     bool good = fieldmap_read(&search, s->migrations, o->migration_count, s->diag);
     if (good && o->path_count && fieldmap_wanted(s->migrations, o->migration_count)) {
         SourceList all = {0};
@@ -172,13 +181,8 @@ static bool read_field_maps(Scan *s)
 /* What the schema migrations of this run take away becomes what is looked for. */
 static bool read_drops(Scan *s)
 {
-    GateDrops drops = {0};
-    GateSearch search = {.read = {.sources = &s->sources,
-                                  .languages = s->languages,
-                                  .names = s->names,
-                                  .page = s->options->page,
-                                  .deadline_ms = DEADLINE_MS,
-                                  .arena = &s->report->arena},
+    MigrationList drops = {0};
+    GateSearch search = {.read = ahead(s),
                          .rules = s->rules,
                          .files = s->options->gate_files,
                          .file_count = s->options->gate_file_count};
@@ -193,18 +197,16 @@ static bool read_drops(Scan *s)
 }
 
 /* Loads the rule packs of the languages that the tree has, and the user's own. */
-static bool load_rules(Scan *s)
+static bool load_packs(Scan *s)
 {
-    const char *loaded[64];
-    size_t count = 0;
     for (size_t i = 0; i < s->sources.count; i++) {
         const Language *language = s->sources.items[i].language;
-        bool seen = !language || count == 64;
-        for (size_t k = 0; k < count && !seen; k++)
-            seen = strcmp(loaded[k], language->family) == 0;
+        bool seen = !language || s->family_count == MOST_FAMILIES;
+        for (size_t k = 0; k < s->family_count && !seen; k++)
+            seen = strcmp(s->families[k], language->family) == 0;
         if (seen)
             continue;
-        loaded[count++] = language->family;
+        s->families[s->family_count++] = language->family;
         if (!rules_load_embedded(s->rules, language->family, s->diag))
             return false;
     }
@@ -213,7 +215,12 @@ static bool load_rules(Scan *s)
         if (!rules_load_option(s->rules, rules_root, s->options->rules[i], s->diag))
             return false;
     }
-    if (s->options->gate && !read_drops(s))
+    return true;
+}
+
+static bool prepare(Scan *s)
+{
+    if (!load_packs(s) || (s->options->gate && !read_drops(s)))
         return false;
     s->program = program_new(s->names, s->rules);
     s->resolver = resolver_new(s->program);
@@ -223,8 +230,8 @@ static bool load_rules(Scan *s)
     if (s->options->want_saves)
         s->dirty = dirty_new(s->program, s->resolver);
     rules_list_sections(s->rules);
-    for (size_t k = 0; k < count; k++)
-        analysis_add_family(s->analysis, loaded[k]);
+    for (size_t k = 0; k < s->family_count; k++)
+        analysis_add_family(s->analysis, s->families[k]);
     stage(s, "rules", 0, 0);
     return true;
 }
@@ -473,7 +480,7 @@ bool scan_run(const ScanOptions *options, Report *report, Diag *diag)
     s.rules = rules_new(s.names);
     s.languages = languages_new(s.names, diag);
     s.progress = progress_new(options->progress);
-    bool ok = s.languages && list_files(&s) && read_field_maps(&s) && load_rules(&s) &&
+    bool ok = s.languages && list_files(&s) && read_field_maps(&s) && prepare(&s) &&
               search_files(&s) && ask_compiler(&s);
     for (int round = 0; ok && round < MOST_ROUNDS; round++) {
         ok = parse_chosen(&s);
@@ -502,6 +509,23 @@ bool scan_field_maps(ScanOptions *options, Arena *arena, Diag *diag)
     *arena = report.arena;
     if (good)
         options->migrations = s.migrations;
+    release(&s);
+    return good;
+}
+
+bool scan_retired(const ScanOptions *options, MigrationList *found, Arena *arena, Diag *diag)
+{
+    Report report = {.arena = *arena};
+    Scan s = {.options = options, .report = &report, .diag = diag, .stage_start = now()};
+    s.names = names_new();
+    s.languages = languages_new(s.names, diag);
+    s.rules = rules_new(s.names);
+    bool good = s.languages && list_files(&s) && load_packs(&s);
+    if (good) {
+        FieldMapSearch read = ahead(&s);
+        good = retired_read(&read, s.rules, found, diag);
+    }
+    *arena = report.arena;
     release(&s);
     return good;
 }

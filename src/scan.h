@@ -48,4 +48,10 @@ bool scan_run(const ScanOptions *options, Report *report, Diag *diag);
  */
 bool scan_field_maps(ScanOptions *options, Arena *arena, Diag *diag);
 
+/*
+ * Appends to `found` what the code itself says is on its way out (analyze/retired.h); memory from
+ * `arena`. The page of `options` may be NULL. False after setting diag.
+ */
+bool scan_retired(const ScanOptions *options, MigrationList *found, Arena *arena, Diag *diag);
+
 #endif

@@ -23,7 +23,7 @@ enum { NEWEST = 3 }; /* files of a folder that are read without a list */
 
 typedef struct Gate {
     const GateSearch *search;
-    GateDrops *drops;
+    MigrationList *drops;
     Program *program; /* of the file being read */
     ParserPool *pool;
 } Gate;
@@ -161,31 +161,12 @@ static const char *spelled_as_declared(const Gate *g, const char *family, const 
 
 static void add_drop(Gate *g, const char *model, const char *table, Str column)
 {
-    Arena *arena = g->search->read.arena;
-    Migration *found = NULL;
-    if (!name_is_identifier(column) || !name_is_model(str_of(model)))
-        return;
-    for (size_t i = 0; i < g->drops->count && !found; i++) {
-        if (strcmp(g->drops->items[i].model, model) == 0)
-            found = &g->drops->items[i];
-    }
-    if (!found) {
-        array_push(g->drops, ((Migration){.name = "gate",
-                                          .model = model,
-                                          .table = table,
-                                          .phase = PHASE_DROP,
-                                          .accessors = true}));
-        found = &g->drops->items[g->drops->count - 1];
-    }
-    for (size_t i = 0; i < found->field_count; i++) {
-        if (str_eq_c(column, found->fields[i].from))
-            return;
-    }
-    FieldMap *fields = ARENA_ARRAY(arena, FieldMap, found->field_count + 1);
-    if (found->field_count)
-        memcpy(fields, found->fields, found->field_count * sizeof *fields);
-    fields[found->field_count++].from = arena_strdup(arena, column.data, column.length);
-    found->fields = fields;
+    Migration like = {.name = "gate",
+                      .model = model,
+                      .table = table,
+                      .phase = PHASE_DROP,
+                      .accessors = true};
+    migrations_add_field(g->drops, &like, column, g->search->read.arena);
 }
 
 static void drop_in_table(Gate *g, Str table, Str column)
@@ -392,7 +373,7 @@ static bool read_source(Gate *g, const Source *source, Diag *diag)
     return true;
 }
 
-bool gate_read(const GateSearch *search, GateDrops *drops, Diag *diag)
+bool gate_read(const GateSearch *search, MigrationList *drops, Diag *diag)
 {
     Gate gate = {.search = search, .drops = drops, .pool = parser_pool_new(search->read.names)};
     bool good = true;

@@ -23,12 +23,8 @@ typedef struct GateSearch {
     size_t file_count;
 } GateSearch;
 
-typedef struct GateDrops {
-    ARRAY_OF(Migration);   /* one per table; memory of its fields from the arena */
-} GateDrops;
-
-/* Fills `drops`. False after setting diag. */
-bool gate_read(const GateSearch *search, GateDrops *drops, Diag *diag);
+/* Fills `drops`, one for each table; texts from the arena. False after setting diag. */
+bool gate_read(const GateSearch *search, MigrationList *drops, Diag *diag);
 
 /* True when `node` stands in what a migration does to undo itself. */
 bool gate_is_rollback(const Names *names, const Facts *facts, NodeId node, Str text,

@@ -203,6 +203,7 @@ struct Rule {
     bool merges;        /* calls: its arguments go into its receiver, or without one into its result */
     bool raw;           /* calls: writes past setters and callbacks */
     bool drops;         /* calls: a schema migration that takes the named column away */
+    Str retires;        /* calls, attributes: says that the named fields go; the phase they are in */
 
     Shape returns, yields;
     Shape block_self;    /* calls: what self is in the block: "instance" for callbacks */

@@ -8,6 +8,7 @@
 
 #include "analyze/naming.h"
 #include "base/yaml.h"
+#include "input/target.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -31,6 +32,7 @@ typedef enum ValueType {
     VALUE_VALUES,
     VALUE_POSITIONS,
     VALUE_DOES,
+    VALUE_PHASE,
     VALUE_BOOL
 } ValueType;
 
@@ -74,6 +76,7 @@ static const struct {
     {"merges", IN(CALL), VALUE_BOOL, offsetof(Rule, merges), false},
     {"raw", IN(CALL), VALUE_BOOL, offsetof(Rule, raw), false},
     {"drops", IN(CALL), VALUE_BOOL, offsetof(Rule, drops), false},
+    {"retires", IN(CALL) | IN(ATTRIBUTE), VALUE_PHASE, offsetof(Rule, retires), false},
     {"instances", IN(COMPANION) | IN(FILE), VALUE_STRS, offsetof(Rule, instances), false},
     {"collections", IN(COMPANION) | IN(FILE), VALUE_STRS, offsetof(Rule, collections), false},
     {"mappings", IN(COMPANION), VALUE_STRS, offsetof(Rule, mappings), false},
@@ -306,6 +309,16 @@ static bool read_does(Loader *l, const YamlNode *node, uint32_t *does)
     return true;
 }
 
+/* The name of a phase; kept as text, so that an empty one means none. */
+static bool read_phase(Loader *l, const YamlNode *node, Str *name)
+{
+    Phase phase;
+    if (node->kind != YAML_SCALAR_NODE || !phase_parse(node->text, &phase))
+        return bad_value(l, node, "a phase (accept, dual-write ... drop)");
+    *name = node->text;
+    return true;
+}
+
 static bool read_value(Loader *l, ValueType type, const YamlNode *node, void *place)
 {
     StrList one = {0};
@@ -325,6 +338,7 @@ static bool read_value(Loader *l, ValueType type, const YamlNode *node, void *pl
     case VALUE_VALUES: return read_values(l, node, place);
     case VALUE_POSITIONS: return read_positions(l, node, place);
     case VALUE_DOES: return read_does(l, node, place);
+    case VALUE_PHASE: return read_phase(l, node, place);
     case VALUE_BOOL: return yaml_bool(node, l->path, place, l->diag);
     }
     return false;

@@ -159,3 +159,27 @@ bool target_parse(const char *text, Migration *migration, Arena *arena, Diag *di
     array_release(&fields);
     return good;
 }
+
+void migrations_add_field(MigrationList *list, const Migration *like, Str field, Arena *arena)
+{
+    Migration *found = NULL;
+    if (!name_is_identifier(field) || !name_is_model(str_of(like->model)))
+        return;
+    for (size_t i = 0; i < list->count && !found; i++) {
+        if (strcmp(list->items[i].model, like->model) == 0 && list->items[i].phase == like->phase)
+            found = &list->items[i];
+    }
+    if (!found) {
+        array_push(list, *like);
+        found = &list->items[list->count - 1];
+    }
+    for (size_t i = 0; i < found->field_count; i++) {
+        if (str_eq_c(field, found->fields[i].from))
+            return;
+    }
+    FieldMap *fields = ARENA_ARRAY(arena, FieldMap, found->field_count + 1);
+    if (found->field_count)
+        memcpy(fields, found->fields, found->field_count * sizeof *fields);
+    fields[found->field_count++].from = arena_strdup(arena, field.data, field.length);
+    found->fields = fields;
+}

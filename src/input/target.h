@@ -9,6 +9,7 @@
 #define STRAGGLER_INPUT_TARGET_H
 
 #include "base/arena.h"
+#include "base/array.h"
 #include "base/diag.h"
 #include "base/str.h"
 
@@ -48,6 +49,17 @@ typedef struct Migration {
     bool accessors;          /* count getters and setters of the member too (C++, Java): default true */
     unsigned line;           /* in straggler.yml */
 } Migration;
+
+typedef struct MigrationList {
+    ARRAY_OF(Migration);
+} MigrationList;
+
+/*
+ * Adds `field` to the migration of `list` that has like's model and phase, or to a copy of
+ * `like` put at its end; a field that is there already, or is no identifier, changes nothing.
+ * Texts from `arena`.
+ */
+void migrations_add_field(MigrationList *list, const Migration *like, Str field, Arena *arena);
 
 /*
  * Parses "Merchant.owner_first_name", "Spree::Order#email", "client::flags",

@@ -85,7 +85,7 @@ static const char *const HEAD_KEYS[] = {
     "doc_plain",      "folder_scope",  "package_scope",   "import_calls",
     "class_extends",  "operators",     "exits",           "nothing",
     "setter",         "closed_types",  "module_file",     "module_line",
-    "fields_hide",    NULL,
+    "fields_hide",    "deprecated", NULL,
 };
 
 static bool read_texts(const YamlNode *root, const char *path, Arena *arena, Language *language,
@@ -234,6 +234,7 @@ static bool read_lists(const YamlNode *root, const char *path, Arena *arena, Lan
         {"block_comment", &language->block_comment},
         {"exits", &language->exits},
         {"nothing", &language->nothing},
+        {"deprecated", &language->deprecated},
     };
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         const YamlNode *node = yaml_get(root, lists[i].key);

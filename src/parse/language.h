@@ -60,6 +60,7 @@ typedef struct Language {
     bool first_param_is_self; /* a method's first parameter is the object (Python) */
     OperatorWords operators;
     StrList exits;          /* calls that do not come back: "raise", "sys.exit" */
+    StrList deprecated;     /* decorators that mark a member as on its way out: "Deprecated" */
     StrList nothing;        /* literals that stand for no value: "nil", "None" */
     DeclarePattern setter;  /* the function that `o.x = 1` runs, by its name: "{}=" (Ruby); empty */
     StrList import_calls;   /* calls whose value is a module: "require" */

@@ -1,0 +1,6 @@
+package a;
+public class Order {
+    @Deprecated
+    private String email;
+    private String name;
+}
