@@ -407,9 +407,10 @@ static void add_needs(Search *s, const Need *needs, size_t count)
             add_literal(s, name, PREFILTER_WORD, PURPOSE_ALIAS, 0, family);
             continue;
         }
-        if (needs[n].kind == NEED_CALLERS) {
-            static const DeclarePattern CALL = {{"", 0}, {"(", 1}};
-            add_declarations(s, name, &(DeclareList){(DeclarePattern *)&CALL, 1}, family,
+        if (needs[n].kind == NEED_CALLERS || needs[n].kind == NEED_GIVEN) {
+            static const DeclarePattern CALL = {{"", 0}, {"(", 1}}, GIVEN = {{"", 0}, {" = ", 3}};
+            const DeclarePattern *spelled = needs[n].kind == NEED_CALLERS ? &CALL : &GIVEN;
+            add_declarations(s, name, &(DeclareList){(DeclarePattern *)spelled, 1}, family,
                              PURPOSE_DECLARES);
             continue;
         }

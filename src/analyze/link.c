@@ -43,6 +43,16 @@ static bool name_is(const Program *program, Sym name, Str wanted)
     return str_eq(text, wanted) || str_eq(name_last(text), wanted);
 }
 
+/* A class with stored fields is a model of their pack, whatever it inherits from. */
+static const Rule *stored_model_rule(const Class *class)
+{
+    for (size_t i = 0; class->stores && i < class->stores->rule_count; i++) {
+        if (class->stores->rules[i].section == RULE_MODEL && class->stores->rules[i].columns)
+            return &class->stores->rules[i];
+    }
+    return NULL;
+}
+
 static const Rule *model_rule_of(const Program *program, const Class *class, int depth)
 {
     for (size_t i = 0; i < class->supers.count && depth < 12; i++) {
@@ -61,7 +71,7 @@ static const Rule *model_rule_of(const Program *program, const Class *class, int
         if (inherited)
             return inherited;
     }
-    return NULL;
+    return stored_model_rule(class);
 }
 
 /* A decorator by its name, a struct tag by one of its keys. */
@@ -252,7 +262,6 @@ static void link_association(Program *program, Member *member, FileId file, Node
 
 static void declare_member(Program *program, CallSite *site, const Rule *rule, Sym name)
 {
-    const Node *node = program_node(program, site->file, site->call);
     Member member = {.name = name,
                      .kind = rule->column || rule->shape == SHAPE_UNKNOWN ? MEMBER_FIELD
                                                                           : MEMBER_ASSOCIATION,
@@ -262,9 +271,10 @@ static void declare_member(Program *program, CallSite *site, const Rule *rule, S
                      .shape = rule->shape,
                      .target_name = target_class_name(site, rule),
                      .rule = rule};
-    (void)node;
     if (rule->alias.length)
         member.alias_of = callsite_expand(site, rule->alias);
+    if (rule->column)
+        program->classes.items[site->around]->stores = rule->pack;
     if (rule->delegate.length)
         member.delegate = callsite_expand(site, rule->delegate);
     link_association(program, &member, site->file, site->call);

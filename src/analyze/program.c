@@ -6,6 +6,7 @@
 #include "analyze/program.h"
 
 #include "analyze/definition.h"
+#include "analyze/import.h"
 #include "analyze/naming.h"
 
 #include <stdlib.h>
@@ -59,7 +60,7 @@ void program_free(Program *program)
                    &program->calls_by_name,   &program->aliases,
                    &program->classes_by_table, &program->globals_by_name,
                    &program->class_of_map,    &program->alias_types,
-                   &program->locals_by_name};
+                   &program->locals_by_name,  &program->given_by_name};
     for (size_t i = 0; i < sizeof maps / sizeof *maps; i++)
         map_release(maps[i]);
     array_release(&program->files);
@@ -72,6 +73,8 @@ void program_free(Program *program)
     array_release(&program->global_next);
     array_release(&program->calls);
     array_release(&program->call_next);
+    array_release(&program->given);
+    array_release(&program->given_next);
     array_release(&program->detached);
     array_release(&program->locals);
     array_release(&program->local_next);
@@ -335,6 +338,15 @@ static bool in_class_body(const Node *nodes, NodeId node)
     return false;
 }
 
+/* Puts a place before those of the same name. */
+static void chain_place(Map *by_name, PlaceArray *places, IndexArray *next, Sym name, Place place)
+{
+    uint64_t *first = map_get(by_name, name);
+    array_push(places, place);
+    array_push(next, first ? (uint32_t)*first : 0);
+    map_put(by_name, name, places->count);
+}
+
 static void add_field(Program *program, File *file, NodeId node, Sym name, NodeId value,
                       MemberKind kind, bool is_static)
 {
@@ -378,90 +390,9 @@ static void add_assigned(Program *program, File *file, NodeId node)
                                  str_eq_c(names_str(program->names, nodes[receiver].name), "self")));
         if (own)
             add_field(program, file, node, t->name, value, MEMBER_ASSIGNED, false);
-    }
-}
-
-static Sym node_or_text(const Program *program, const File *file, NodeId node)
-{
-    if (!node)
-        return 0;
-    Sym name = file->facts.nodes[node].name;
-    return name ? name : names_intern(program->names, program_text(program, file->id, node));
-}
-
-/*
- * The name that importing a whole module gives the file: the path's last part,
- * but not a version ("github.com/lib/pq", "example.org/orders/v2", "gopkg.in/yaml.v3").
- */
-static Sym local_of_module(Program *program, Str module)
-{
-    while (module.length && !byte_is_word((unsigned char)module.data[module.length - 1]))
-        module.length--;
-    for (;;) {
-        size_t start = module.length;
-        while (start && byte_is_word((unsigned char)module.data[start - 1]))
-            start--;
-        Str last = str_slice(module, start, module.length);
-        bool version = last.length > 1 && last.data[0] == 'v' && start > 1;
-        for (size_t i = 1; i < last.length && version; i++)
-            version = last.data[i] >= '0' && last.data[i] <= '9';
-        if (!version)
-            return names_intern(program->names, last);
-        module = str_slice(module, 0, start - 1);
-    }
-}
-
-static void add_import(Program *program, File *file, NodeId node)
-{
-    const Facts *facts = &file->facts;
-    Sym name = facts->nodes[node].name;
-    Sym module = node_or_text(program, file, fact_child(facts, node, ROLE_SOURCE));
-    Sym alias = node_or_text(program, file, fact_child(facts, node, ROLE_ALIAS));
-    Str text = names_str(program->names, name);
-    ImportEntry entry = {alias ? alias : name, name, module};
-    if (!module) {
-        /* import a.b.C: the last segment is what the file sees; it may be a class or a module */
-        Str last = name_last(text);
-        Str owner = str_slice(text, 0, text.length - last.length);
-        while (owner.length && !byte_is_word((unsigned char)owner.data[owner.length - 1]))
-            owner.length--;
-        if (owner.length && str_eq(name_last(owner), last))
-            return; /* using Order::Order: constructors */
-        entry.module = name;
-        entry.name = 0;
-        if (!alias)
-            entry.local = names_intern(program->names, last);
-    } else if (!name && !alias) {
-        entry.local = local_of_module(program, names_str(program->names, module));
-    }
-    array_push(&file->imports, entry);
-}
-
-/* const Order = require("./order"); const {Order, Line: L} = require("./models") */
-static void add_import_call(Program *program, File *file, NodeId variable)
-{
-    const Facts *facts = &file->facts;
-    NodeId call = fact_child(facts, variable, ROLE_VALUE);
-    NodeId module = call && facts->nodes[call].kind == FACT_CALL
-                        ? fact_child(facts, call, ROLE_ARGUMENT) : 0;
-    if (!module || facts->nodes[module].kind != FACT_STRING || !facts->nodes[module].name ||
-        fact_child(facts, call, ROLE_RECEIVER))
-        return;
-    Str callee = names_str(program->names, facts->nodes[call].name);
-    bool imports = false;
-    for (size_t i = 0; i < file->language->import_calls.count; i++)
-        imports |= str_eq(callee, file->language->import_calls.items[i]);
-    NodeId target = fact_child(facts, variable, ROLE_TARGET);
-    Sym path = facts->nodes[module].name;
-    if (!imports)
-        return;
-    if (facts->nodes[variable].name)
-        array_push(&file->imports, ((ImportEntry){facts->nodes[variable].name, 0, path}));
-    for (NodeId c = target ? facts->nodes[target].child : 0; c; c = facts->nodes[c].next) {
-        NodeId local = fact_child(facts, c, ROLE_VALUE);
-        if (facts->nodes[c].kind == FACT_PAIR && local)
-            array_push(&file->imports, ((ImportEntry){facts->nodes[local].name, facts->nodes[c].name,
-                                                      path}));
+        else if (value && t->name)
+            chain_place(&program->given_by_name, &program->given, &program->given_next, t->name,
+                        (Place){file->id, node});
     }
 }
 
@@ -506,10 +437,8 @@ static void add_call(Program *program, File *file, NodeId node)
     const Node *n = &file->facts.nodes[node];
     if (!n->name || !fact_child(&file->facts, node, ROLE_ARGUMENT))
         return;
-    uint64_t *first = map_get(&program->calls_by_name, n->name);
-    array_push(&program->calls, ((Place){file->id, node}));
-    array_push(&program->call_next, first ? (uint32_t)*first : 0);
-    map_put(&program->calls_by_name, n->name, program->calls.count);
+    chain_place(&program->calls_by_name, &program->calls, &program->call_next, n->name,
+                (Place){file->id, node});
 }
 
 static bool is_global(const Node *nodes, NodeId node)
@@ -555,13 +484,13 @@ static void index_node(Program *program, File *file, NodeId id)
     case FACT_VARIABLE:
         add_global(program, file, id);
         if (file->language->import_calls.count)
-            add_import_call(program, file, id);
+            import_call(program, file, id);
         if (in_class_body(facts->nodes, id))
             add_field(program, file, id, node->name, fact_child(facts, id, ROLE_VALUE),
                       MEMBER_FIELD, (node->flags & FLAG_STATIC) != 0);
         break;
     case FACT_ASSIGN: add_assigned(program, file, id); break;
-    case FACT_IMPORT: add_import(program, file, id); break;
+    case FACT_IMPORT: import_declared(program, file, id); break;
     case FACT_ALIAS: add_alias(program, file, id); break;
     case FACT_CALL: add_call(program, file, id); break;
     case FACT_NAMESPACE:

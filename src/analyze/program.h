@@ -30,6 +30,9 @@ typedef struct Place {
     NodeId node;
 } Place;
 
+typedef struct { ARRAY_OF(Place); } PlaceArray;
+typedef struct { ARRAY_OF(uint32_t); } IndexArray;
+
 typedef struct ImportEntry {
     Sym local;  /* the name it has in this file */
     Sym name;   /* the name it has there; 0: the module itself */
@@ -94,6 +97,7 @@ typedef struct Class {
     bool mixin;
     bool is_model;
     const Rule *model_rule;
+    const RulePack *stores; /* the pack whose rule made a stored field of it; NULL */
     const Rule *defined_by; /* the definition that made it; NULL: a class declaration */
     Sym table;     /* 0: none */
     struct { ARRAY_OF(Place); } places;   /* the CLASS nodes */
@@ -131,8 +135,11 @@ typedef struct Program {
     Map methods_by_name;     /* name -> first MemberId of kind METHOD; chained by method_next */
     Map method_next;
     Map calls_by_name;       /* name -> first index + 1 into calls */
-    struct { ARRAY_OF(Place); } calls; /* every CALL with a name and arguments */
-    struct { ARRAY_OF(uint32_t); } call_next;
+    PlaceArray calls;        /* every CALL with a name and arguments */
+    IndexArray call_next;
+    Map given_by_name;       /* member's name -> first index + 1 into given */
+    PlaceArray given;        /* every ASSIGN to a member of something else than self */
+    IndexArray given_next;
     Map locals_by_name;      /* (file, name) -> first index + 1 into locals; see local.h */
     struct { ARRAY_OF(Place); } locals; /* calls and assignments that name a value */
     struct { ARRAY_OF(uint32_t); } local_next;

@@ -262,6 +262,22 @@ static TypeSet type_argument(Resolver *r, FileId file, NodeId node, TypeSet set)
     return set;
 }
 
+/* shop.lib.query, after `import shop.lib.query`. */
+static TypeSet imported_path(Resolver *r, FileId file, NodeId node)
+{
+    const Node *n = node_at(r, file, node);
+    const File *f = r->program->files.items[file];
+    TypeSet set = {0};
+    for (size_t i = 0; n->kind == FACT_MEMBER && i < f->imports.count && !set.count; i++) {
+        const ImportEntry *entry = &f->imports.items[i];
+        if (entry->local == n->name && !entry->name &&
+            str_eq(program_text(r->program, file, node), names_str(r->program->names, entry->module)))
+            typeset_add(&set, (Type){.shape = SHAPE_MODULE, .module = entry->module,
+                                     .reason = resolver_reason(r, file, node, NULL, 0)});
+    }
+    return set;
+}
+
 static TypeSet member_type(Resolver *r, FileId file, NodeId node)
 {
     const Node *n = node_at(r, file, node);
@@ -276,11 +292,19 @@ static TypeSet member_type(Resolver *r, FileId file, NodeId node)
     }
     if (!receiver)
         return n->name ? bare_call_type(r, file, node) : set;
+    set = imported_path(r, file, node);
+    if (set.count)
+        return set;
     TypeSet base = resolver_type(r, file, receiver);
     if (!n->name)
         return construct(r, &base);
     for (uint32_t i = 0; i < base.count; i++) {
         TypeSet part = resolver_member(r, base.items[i], n->name, file, node);
+        bool called = n->kind == FACT_CALL && base.items[i].shape == SHAPE_MODULE && part.count &&
+                      part.items[0].shape == SHAPE_CLASS &&
+                      r->program->classes.items[part.items[0].class_id]->name == n->name;
+        if (called)
+            part = construct(r, &part); /* models.Order(...) */
         typeset_join(&set, &part);
     }
     if (!base.count && n->kind == FACT_MEMBER && language_of(r, file)->typed &&

@@ -18,9 +18,17 @@
 
 /*
  * NEED_CALLERS: files that call a function, for what they pass. NEED_ALIAS: files that hold another
- * name of a field, and the model's.
+ * name of a field, and the model's. NEED_GIVEN: files that assign to a member, spelled with its
+ * receiver (`request.order`).
  */
-typedef enum NeedKind { NEED_CLASS, NEED_FUNCTION, NEED_CALLERS, NEED_TEXT, NEED_ALIAS } NeedKind;
+typedef enum NeedKind {
+    NEED_CLASS,
+    NEED_FUNCTION,
+    NEED_CALLERS,
+    NEED_GIVEN,
+    NEED_TEXT,
+    NEED_ALIAS
+} NeedKind;
 
 typedef struct Need {
     NeedKind kind;

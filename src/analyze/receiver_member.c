@@ -311,7 +311,9 @@ static TypeSet module_member(Resolver *r, Type receiver, Sym name, FileId file)
 
 static TypeSet unknown_member(Resolver *r, Sym name, FileId file, NodeId site)
 {
-    TypeSet set = resolver_convention(r, file, site, name);
+    TypeSet set = resolver_given(r, file, site);
+    if (!set.count)
+        set = resolver_convention(r, file, site, name);
     if (set.count)
         return set;
     if (r->program->files.items[file]->language->typed)

@@ -76,6 +76,9 @@ TypeSet resolver_function(Resolver *r, FileId file, Sym name);
 /* What a variable of the whole program is, that another file declares (in `module`, unless 0). */
 TypeSet resolver_global(Resolver *r, FileId file, Sym name, Sym module);
 
+/* What the code base puts elsewhere into this member of an object that is handed around: request.order. */
+TypeSet resolver_given(Resolver *r, FileId file, NodeId site);
+
 /* A literal without a type of its own: the literal around it tells. */
 TypeSet resolver_literal(Resolver *r, FileId file, NodeId node);
 

@@ -201,6 +201,22 @@ static void add_returned(Resolver *r, FileId file, NodeId function, TypeSet *set
     }
 }
 
+/* True when what the code gives has nothing to do with what its documentation says. */
+static bool belies(const Program *program, const TypeSet *code, const TypeSet *doc)
+{
+    bool known = false;
+    for (uint32_t i = 0; i < code->count; i++) {
+        ClassId class_id = code->items[i].class_id;
+        known |= class_id != 0;
+        for (uint32_t k = 0; k < doc->count && class_id; k++) {
+            if (program_is_a(program, class_id, doc->items[k].class_id) ||
+                program_is_a(program, doc->items[k].class_id, class_id))
+                return false;
+        }
+    }
+    return known;
+}
+
 TypeSet resolver_returns(Resolver *r, FileId file, NodeId function)
 {
     TypeSet set = {0};
@@ -208,13 +224,15 @@ TypeSet resolver_returns(Resolver *r, FileId file, NodeId function)
     NodeId declared = fact_child(facts, function, ROLE_RETURN);
     if (declared)
         set = resolver_declared(r, file, declared);
-    TypeSet documented = doc_return(r, file, function);
-    set = resolver_documented(r, &set, &documented);
+    TypeSet doc = doc_return(r, file, function);
     if (set.count)
-        return set;
+        return resolver_documented(r, &set, &doc);
     add_returned(r, file, function, &set);
     NodeId body = fact_child(facts, function, ROLE_BODY);
     if (body && (language_of(r, file)->implicit_return || facts->nodes[body].kind != FACT_BLOCK))
         resolver_last_value(r, file, body, &set, 0);
+    if (doc.count && !belies(r->program, &set, &doc))
+        return doc;
+    typeset_join(&set, &doc);
     return set;
 }

@@ -230,6 +230,7 @@ struct Rule {
     StrList decorators;  /* models: of the class or one of its fields; a key of a struct tag */
     StrList generated;   /* models: folders, from the model's own, with code made from it */
     bool renders;        /* calls, attributes: a string given to it names a template */
+    bool columns;        /* models: so is every class with a stored field by a rule of this pack */
     StrList table_member; /* models: members that spell the table: "__tablename__", "Meta.db_table" */
     uint32_t members_at, statics_at, columns_at; /* definitions: arguments that are hashes of those */
     bool inherits;       /* definitions: from the receiver */

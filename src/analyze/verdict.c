@@ -173,6 +173,10 @@ bool analysis_judge(Analysis *a, uint32_t field, uint32_t shapes, const TypeSet 
             found = true;
             continue;
         }
+        confidence = CONFIDENCE_CERTAIN;
+        if (type.shape == SHAPE_COLLECTION && type.class_id &&
+            analysis_in_family(a, target->model, type.class_id, &confidence))
+            continue; /* one or many of them: the use shows that it is one */
         others = true;
         if (type.class_id)
             doubt_class(a, type.class_id, false, 0);
