@@ -278,6 +278,40 @@ static TypeSet imported_path(Resolver *r, FileId file, NodeId node)
     return set;
 }
 
+/* models.Order(...): the class of a module, called. */
+static bool constructs(const Resolver *r, const Node *node, Type base, const TypeSet *member)
+{
+    return node->kind == FACT_CALL && base.shape == SHAPE_MODULE && member->count &&
+           member->items[0].shape == SHAPE_CLASS &&
+           r->program->classes.items[member->items[0].class_id]->name == node->name;
+}
+
+static TypeSet known_member(Resolver *r, FileId file, NodeId node, const TypeSet *base)
+{
+    const Node *n = node_at(r, file, node);
+    TypeSet set = {0};
+    for (uint32_t i = 0; i < base->count; i++) {
+        TypeSet part = resolver_member(r, base->items[i], n->name, file, node);
+        if (constructs(r, n, base->items[i], &part))
+            part = construct(r, &part);
+        typeset_join(&set, &part);
+    }
+    return set;
+}
+
+static TypeSet unknown_base(Resolver *r, FileId file, NodeId node)
+{
+    const Node *n = node_at(r, file, node);
+    TypeSet none = {0};
+    if (n->kind == FACT_MEMBER && language_of(r, file)->typed && resolver_spelled_as_class(r, n) &&
+        program_class_named(r->program, n->name)) /* shop.Order */
+        return resolver_named_class(
+            r, file, node, names_intern(r->program->names, program_text(r->program, file, node)),
+            SHAPE_CLASS);
+    TypeSet set = resolver_rule_result(r, &none, n->name, file, node);
+    return set.count ? set : resolver_member(r, (Type){.shape = SHAPE_UNKNOWN}, n->name, file, node);
+}
+
 static TypeSet member_type(Resolver *r, FileId file, NodeId node)
 {
     const Node *n = node_at(r, file, node);
@@ -298,27 +332,7 @@ static TypeSet member_type(Resolver *r, FileId file, NodeId node)
     TypeSet base = resolver_type(r, file, receiver);
     if (!n->name)
         return construct(r, &base);
-    for (uint32_t i = 0; i < base.count; i++) {
-        TypeSet part = resolver_member(r, base.items[i], n->name, file, node);
-        bool called = n->kind == FACT_CALL && base.items[i].shape == SHAPE_MODULE && part.count &&
-                      part.items[0].shape == SHAPE_CLASS &&
-                      r->program->classes.items[part.items[0].class_id]->name == n->name;
-        if (called)
-            part = construct(r, &part); /* models.Order(...) */
-        typeset_join(&set, &part);
-    }
-    if (!base.count && n->kind == FACT_MEMBER && language_of(r, file)->typed &&
-        resolver_spelled_as_class(r, n) && program_class_named(r->program, n->name))
-        return resolver_named_class(r, file, node, /* shop.Order */
-                                    names_intern(r->program->names,
-                                                 program_text(r->program, file, node)),
-                                    SHAPE_CLASS);
-    if (!base.count) {
-        set = resolver_rule_result(r, &base, n->name, file, node);
-        if (!set.count)
-            set = resolver_member(r, (Type){.shape = SHAPE_UNKNOWN}, n->name, file, node);
-    }
-    return set;
+    return base.count ? known_member(r, file, node, &base) : unknown_base(r, file, node);
 }
 
 static TypeSet access_type(Resolver *r, FileId file, NodeId node)
