@@ -257,6 +257,8 @@ static void search_file(void *context, unsigned thread, size_t item)
         if (!source_load_refused(source, root))
             return;
     }
+    if (source->language && !language_fits(source->language, source->text))
+        source->language = NULL;
     memset(s->found[thread], 0, s->words * sizeof *s->found[thread]);
     size_t hits = prefilter_scan(s->prefilter, s->scratch[thread], source->text, s->found[thread]);
     s->bytes += source->text.length;
