@@ -22,7 +22,6 @@
 #include "analyze/outside.h"
 #include "analyze/phase.h"
 #include "analyze/retired.h"
-
 #include "analyze/wanted.h"
 #include "base/parallel.h"
 #include "input/supervisor.h"
