@@ -197,13 +197,15 @@ static uint32_t more_shapes(const Analysis *a, FileId file, NodeId node, const T
 {
     const Node *n = program_node(a->program, file, node);
     const Language *language = a->program->files.items[file]->language;
-    if (!language->typed || !types->count)
+    if (!types->count)
         return 0;
-    uint32_t shapes = language->closed_types ? 0 : 1u << SHAPE_COLLECTION;
+    uint32_t shapes = language->closed_types || !language->typed ? 0 : 1u << SHAPE_COLLECTION;
     MemberId id = types->items[0].shape == SHAPE_CLASS
                       ? program_member(a->program, types->items[0].class_id, n->name) : 0;
     const Member *member = &a->program->members.items[id];
-    if (id && (member->kind == MEMBER_FIELD || (n->kind == FACT_MEMBER && !member->is_static)))
+    bool field = member->kind == MEMBER_FIELD && (language->typed || member->is_static) && !member->rule;
+    bool reference = language->typed && n->kind == FACT_MEMBER && !member->is_static;
+    if (id && (field || reference))
         shapes |= 1u << SHAPE_CLASS;
     return shapes;
 }

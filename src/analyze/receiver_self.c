@@ -80,7 +80,7 @@ static bool climb_to_class(Resolver *r, FileId file, NodeId *place, Shape *shape
             return true;
         if (kind == FACT_LAMBDA && *shape != SHAPE_CLASS && extension_self(r, file, *place, set))
             return true;
-        if (*shape == SHAPE_UNKNOWN && kind == FACT_FUNCTION)
+        if (*shape == SHAPE_UNKNOWN && (kind == FACT_FUNCTION || kind == FACT_FIELD))
             *shape = nodes[*place].flags & FLAG_STATIC ? SHAPE_CLASS : SHAPE_INSTANCE;
         else if (*shape == SHAPE_UNKNOWN && kind == FACT_LAMBDA)
             *shape = block_self(r, file, *place);
