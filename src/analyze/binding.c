@@ -8,6 +8,7 @@
 #include "analyze/binding.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct BindingArray {
     ARRAY_OF(Binding);
@@ -151,6 +152,49 @@ static int compare(const void *a, const void *b)
     return x->at < y->at ? -1 : x->at > y->at;
 }
 
+/* The declaration that an assigned name means: in its own scope or one around it; NULL when none is seen. */
+static const Binding *declaration_of(const Facts *facts, const Binding *sorted, size_t count,
+                                     const Binding *assigned)
+{
+    for (NodeId scope = assigned->scope;; scope = scope_of(facts, scope)) {
+        Binding wanted = {.scope = scope, .name = assigned->name};
+        size_t low = 0, high = count;
+        while (low < high) {
+            size_t middle = (low + high) / 2;
+            if (compare(&sorted[middle], &wanted) < 0)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        for (; low < count && sorted[low].scope == scope && sorted[low].name == wanted.name; low++) {
+            if (facts->nodes[sorted[low].node].kind != FACT_ASSIGN)
+                return &sorted[low];
+        }
+        if (scope == 1)
+            return NULL;
+    }
+}
+
+/* Assignments go to the scope that declares their name; where the declaration has a type, they tell nothing. */
+static void place_assignments(BindingArray *list, const Facts *facts)
+{
+    size_t kept = 0, count = list->count;
+    Binding *placed = mem_alloc((count + 1) * sizeof *placed);
+    for (size_t i = 0; i < count; i++) {
+        Binding binding = list->items[i];
+        const Binding *declared = facts->nodes[binding.node].kind == FACT_ASSIGN
+                                      ? declaration_of(facts, list->items, count, &binding)
+                                      : NULL;
+        if (declared && declared->type)
+            continue;
+        binding.scope = declared ? declared->scope : binding.scope;
+        placed[kept++] = binding;
+    }
+    memcpy(list->items, placed, kept * sizeof *placed);
+    list->count = kept;
+    free(placed);
+}
+
 static void make_table(File *file)
 {
     BindingArray list = {0};
@@ -161,6 +205,10 @@ static void make_table(File *file)
     }
     if (list.count)
         qsort(list.items, list.count, sizeof *list.items, compare);
+    if (list.count && file->language->declared_locals) {
+        place_assignments(&list, &file->facts);
+        qsort(list.items, list.count, sizeof *list.items, compare);
+    }
     file->bindings = list.items;
     file->binding_count = list.count;
     file->bound = true;

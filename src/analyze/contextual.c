@@ -7,6 +7,7 @@
 #include "analyze/contextual.h"
 
 #include "analyze/binding.h"
+#include "analyze/callee.h"
 #include "analyze/receiver_private.h"
 
 #include <string.h>
@@ -37,69 +38,6 @@ static TypeSet member_of_each(Resolver *r, const TypeSet *whole, Sym name)
 
 /* --- parameters --- */
 
-static TypeSet parameter_type(Resolver *r, Place function, size_t index)
-{
-    for (NodeId c = node_at(r, function.file, function.node)->child; c;
-         c = node_at(r, function.file, c)->next) {
-        if (node_at(r, function.file, c)->role == ROLE_PARAM && index-- == 0)
-            return declared_child(r, function.file, c);
-    }
-    return (TypeSet){0};
-}
-
-static TypeSet constructor_parameter(Resolver *r, const TypeSet *made, size_t index)
-{
-    TypeSet set = {0};
-    for (uint32_t i = 0; i < made->count; i++) {
-        const Class *class = r->program->classes.items[made->items[i].class_id];
-        for (size_t p = 0; p < class->places.count; p++) {
-            Place place = class->places.items[p];
-            NodeId body = child_of(r, place.file, place.node, ROLE_BODY);
-            for (NodeId c = body ? node_at(r, place.file, body)->child : 0; c;
-                 c = node_at(r, place.file, c)->next) {
-                const Node *n = node_at(r, place.file, c);
-                if (n->kind != FACT_FUNCTION || !(n->flags & FLAG_CONSTRUCTOR))
-                    continue;
-                TypeSet part = parameter_type(r, (Place){place.file, c}, index);
-                typeset_join(&set, &part);
-            }
-        }
-    }
-    return set;
-}
-
-static TypeSet method_parameter(Resolver *r, FileId file, NodeId receiver, Sym name, size_t index)
-{
-    TypeSet set = {0}, base = resolver_type(r, file, receiver);
-    for (uint32_t i = 0; i < base.count; i++) {
-        MemberId id = program_member(r->program, base.items[i].class_id, name);
-        if (!id || r->program->members.items[id].kind != MEMBER_METHOD)
-            continue;
-        TypeSet part = parameter_type(r, r->program->members.items[id].place, index);
-        typeset_join(&set, &part);
-    }
-    return set;
-}
-
-static TypeSet function_parameter(Resolver *r, FileId file, Sym name, size_t index)
-{
-    TypeSet set = {0};
-    const Program *program = r->program;
-    uint64_t *first = name ? map_get(&program->functions_by_name, name) : NULL;
-    int seen = 0;
-    if (!first)
-        resolver_need(r, NEED_FUNCTION, name, file);
-    for (uint32_t i = first ? (uint32_t)*first : 0; i && seen < MOST_RETURNS;
-         i = program->function_next.items[i - 1], seen++) {
-        Place place = program->functions.items[i - 1];
-        if (strcmp(language_of(r, place.file)->family, language_of(r, file)->family) != 0)
-            continue;
-        TypeSet part = parameter_type(r, place, index);
-        typeset_join(&set, &part);
-    }
-    return set;
-}
-
 /* f<Order>(..., {...}): the only type argument is what the literals are about. */
 static TypeSet type_argument(Resolver *r, FileId file, NodeId call)
 {
@@ -115,23 +53,51 @@ static TypeSet type_argument(Resolver *r, FileId file, NodeId call)
     return count == 1 ? set : (TypeSet){0};
 }
 
+static size_t argument_index(const Resolver *r, FileId file, NodeId call, NodeId argument)
+{
+    size_t index = 0;
+    for (NodeId c = node_at(r, file, call)->child; c && c != argument; c = node_at(r, file, c)->next)
+        index += node_at(r, file, c)->role == ROLE_ARGUMENT;
+    return index;
+}
+
 static TypeSet argument_type(Resolver *r, FileId file, NodeId call, NodeId argument)
 {
-    const Node *n = node_at(r, file, call);
-    NodeId receiver = child_of(r, file, call, ROLE_RECEIVER);
     TypeSet set = {0};
-    size_t index = 0;
-    for (NodeId c = n->child; c && c != argument; c = node_at(r, file, c)->next)
-        index += node_at(r, file, c)->role == ROLE_ARGUMENT;
-    if (n->kind == FACT_NEW) {
-        TypeSet made = resolver_type(r, file, call);
-        set = constructor_parameter(r, &made, index);
-    } else if (receiver) {
-        set = method_parameter(r, file, receiver, n->name, index);
-    } else {
-        set = function_parameter(r, file, n->name, index);
+    Place callees[MOST_CALLEES];
+    size_t index = argument_index(r, file, call, argument);
+    size_t count = callee_find(r, file, call, callees);
+    for (size_t i = 0; i < count; i++) {
+        TypeSet part = callee_parameter(r, callees[i], index);
+        typeset_join(&set, &part);
     }
-    return set.count || n->kind == FACT_NEW ? set : type_argument(r, file, call);
+    return set.count || node_at(r, file, call)->kind == FACT_NEW ? set : type_argument(r, file, call);
+}
+
+static bool has_parameter(const Resolver *r, Place callee, Sym name)
+{
+    for (NodeId c = node_at(r, callee.file, callee.node)->child; c;
+         c = node_at(r, callee.file, c)->next) {
+        const Node *n = node_at(r, callee.file, c);
+        if (n->role == ROLE_PARAM && (n->name == name || (n->flags & FLAG_VARIADIC)))
+            return true;
+    }
+    return false;
+}
+
+TypeSet resolver_keyword_owner(Resolver *r, FileId file, NodeId keyword)
+{
+    TypeSet set = {0};
+    Place callees[MOST_CALLEES];
+    NodeId call = node_at(r, file, keyword)->parent;
+    size_t count = node_at(r, file, call)->kind == FACT_CALL ? callee_find(r, file, call, callees) : 0;
+    for (size_t i = 0; i < count; i++) {
+        if (has_parameter(r, callees[i], node_at(r, file, keyword)->name))
+            return (TypeSet){0};
+        TypeSet part = callee_parameter(r, callees[i], 0);
+        typeset_join(&set, &part);
+    }
+    return set;
 }
 
 /* --- places --- */
@@ -176,6 +142,10 @@ static TypeSet expected(Resolver *r, FileId file, NodeId node, int depth)
     case FACT_RETURN: return returned_type(r, file, n->parent);
     case FACT_PAIR:
         return n->role == ROLE_VALUE ? pair_value_type(r, file, n->parent, depth) : set;
+    case FACT_KEYWORD: {
+        TypeSet whole = resolver_keyword_owner(r, file, n->parent);
+        return member_of_each(r, &whole, node_at(r, file, n->parent)->name);
+    }
     case FACT_LIST:
         set = expected(r, file, n->parent, depth + 1);
         return resolver_element(&set);
@@ -191,6 +161,78 @@ static TypeSet expected(Resolver *r, FileId file, NodeId node, int depth)
 TypeSet resolver_expected(Resolver *r, FileId file, NodeId node)
 {
     return expected(r, file, node, 0);
+}
+
+/* --- functions --- */
+
+static bool member_signature(const Resolver *r, const TypeSet *whole, Sym name, Place *callee)
+{
+    for (uint32_t i = 0; i < whole->count; i++) {
+        MemberId id = program_member(r->program, whole->items[i].class_id, name);
+        if (id && callee_of_member(r, id, callee))
+            return true;
+    }
+    return false;
+}
+
+static bool argument_signature(Resolver *r, FileId file, NodeId call, NodeId argument, Place *callee)
+{
+    Place callees[MOST_CALLEES];
+    size_t index = argument_index(r, file, call, argument);
+    size_t count = callee_find(r, file, call, callees);
+    for (size_t i = 0; i < count; i++) {
+        Place type = {callees[i].file, callee_parameter_node(r, callees[i], index)};
+        if (callee_of_type(r, type, callee))
+            return true;
+    }
+    return false;
+}
+
+/* What is declared of the place where the function stands: a variable's, parameter's or member's type. */
+static bool signature(Resolver *r, FileId file, NodeId node, int depth, Place *callee)
+{
+    const Node *n = node_at(r, file, node);
+    NodeId parent = n->parent;
+    TypeSet whole;
+    switch (parent && depth < DEEPEST ? node_at(r, file, parent)->kind : FACT_NONE) {
+    case FACT_VARIABLE:
+    case FACT_FIELD:
+    case FACT_PARAM:
+    case FACT_CAST:
+        return callee_of_type(r, (Place){file, child_of(r, file, parent, ROLE_TYPE)}, callee);
+    case FACT_MAP: /* a method of the literal */
+        whole = expected(r, file, parent, 0);
+        return member_signature(r, &whole, n->name, callee);
+    case FACT_PAIR:
+        whole = expected(r, file, node_at(r, file, parent)->parent, 0);
+        return member_signature(r, &whole, node_at(r, file, parent)->name, callee);
+    case FACT_KEYWORD:
+        whole = resolver_keyword_owner(r, file, parent);
+        return member_signature(r, &whole, node_at(r, file, parent)->name, callee);
+    case FACT_ASSIGN: {
+        NodeId target = child_of(r, file, parent, ROLE_TARGET);
+        NodeId base = target ? child_of(r, file, target, ROLE_RECEIVER) : 0;
+        if (!base)
+            return false;
+        whole = resolver_type(r, file, base);
+        return member_signature(r, &whole, node_at(r, file, target)->name, callee);
+    }
+    case FACT_CALL:
+    case FACT_NEW:
+        return n->role == ROLE_ARGUMENT && argument_signature(r, file, parent, node, callee);
+    case FACT_GROUP:
+    case FACT_CHOICE: return signature(r, file, parent, depth + 1, callee);
+    default: return false;
+    }
+}
+
+TypeSet resolver_expected_parameter(Resolver *r, FileId file, NodeId function, size_t index)
+{
+    Place callee;
+    if (!signature(r, file, function, 0, &callee) ||
+        (callee.file == file && callee.node == function))
+        return (TypeSet){0};
+    return callee_parameter(r, callee, index);
 }
 
 /* --- patterns --- */

@@ -13,6 +13,15 @@
 /* The declared type of the place where the expression stands; empty when nothing says. */
 TypeSet resolver_expected(Resolver *resolver, FileId file, NodeId node);
 
+/* The type that says what parameter `index` of a LAMBDA, or of a FUNCTION in a MAP, is where it stands. */
+TypeSet resolver_expected_parameter(Resolver *resolver, FileId file, NodeId function, size_t index);
+
+/*
+ * What a KEYWORD names a member of, when it is no parameter of what is called: the first
+ * parameter's type (`<Row email={e}/>` of `function Row({email}: RowProps)`).
+ */
+TypeSet resolver_keyword_owner(Resolver *resolver, FileId file, NodeId keyword);
+
 /* True when the MAP is a pattern; then *whole is the type of what it takes apart. */
 bool resolver_pattern(Resolver *resolver, FileId file, NodeId map, TypeSet *whole);
 

@@ -408,6 +408,8 @@ static void add_needs(Search *s, const Need *needs, size_t count)
     for (size_t n = 0; n < count; n++) {
         Str name = names_str(names, needs[n].name);
         const char *family = needs[n].language->family;
+        if (needs[n].kind == NEED_MODULE)
+            continue; /* chosen by path */
         if (needs[n].kind == NEED_TEXT) {
             add_literal(s, name, PREFILTER_WORD, PURPOSE_DECLARES, 0, family);
             continue;
@@ -438,6 +440,48 @@ static void add_needs(Search *s, const Need *needs, size_t count)
     }
 }
 
+/* A path's last part without its extension; of an index file, its folder's. */
+static Str module_stem(Str path)
+{
+    size_t end = path.length, start = end;
+    while (start && path.data[start - 1] != '/')
+        start--;
+    size_t dot = str_find_byte(path, '.', start + 1);
+    end = dot == SIZE_MAX ? end : dot;
+    Str stem = str_slice(path, start, end);
+    return str_eq_c(stem, "index") && start ? module_stem(str_slice(path, 0, start - 1)) : stem;
+}
+
+/* Chooses the files that imported modules can be. */
+static void mark_modules(Search *s, const Need *needs, size_t count)
+{
+    Names *names = s->demand->analysis->program->names;
+    Map stems = {0}; /* stem -> index + 1 of the last need with it */
+    uint32_t *before = ARENA_ARRAY(&s->demand->arena, uint32_t, count + 1);
+    for (size_t n = 0; n < count; n++) {
+        if (needs[n].kind != NEED_MODULE)
+            continue;
+        Sym key = names_intern(names, module_stem(names_str(names, needs[n].name)));
+        uint64_t *last = map_get(&stems, key);
+        before[n] = last ? (uint32_t)*last : 0;
+        map_put(&stems, key, n + 1);
+    }
+    for (size_t i = 0; stems.count && i < s->demand->sources->count; i++) {
+        const Source *source = &s->demand->sources->items[i];
+        if (s->demand->marks[i].chosen || !source->language || source->state != SOURCE_LOADED)
+            continue;
+        Str path = str_of(source->path);
+        Sym stem = names_lookup(names, module_stem(path));
+        uint64_t *last = stem ? map_get(&stems, stem) : NULL;
+        for (uint32_t n = last ? (uint32_t)*last : 0; n; n = before[n - 1]) {
+            if (family_is(source, needs[n - 1].language->family) &&
+                path_in_module(path, names_str(names, needs[n - 1].name)))
+                s->file_bits[i] |= 1u << PURPOSE_DECLARES;
+        }
+    }
+    map_release(&stems);
+}
+
 size_t demand_more(Demand *d, const Need *needs, size_t count, uint32_t *out, Diag *diag)
 {
     if (!count)
@@ -446,9 +490,11 @@ size_t demand_more(Demand *d, const Need *needs, size_t count, uint32_t *out, Di
     size_t chosen = 0;
     add_needs(&s, needs, count);
     add_doubts(&s, needs, count);
-    if (s.literals.count && start_search(&s, diag)) {
+    if (start_search(&s, diag)) {
         s.file_bits = ARENA_ARRAY(&d->arena, uint64_t, d->sources->count);
-        parallel_for(d->threads, d->sources->count, search_again, &s);
+        mark_modules(&s, needs, count);
+        if (s.literals.count)
+            parallel_for(d->threads, d->sources->count, search_again, &s);
         uint64_t purposes = purposes_that_choose(&s);
         for (size_t i = 0; i < d->sources->count && chosen < MOST_PER_ROUND; i++) {
             bool alias = s.file_bits[i] & 1u << PURPOSE_ALIAS && d->marks[i].evidence;

@@ -390,13 +390,17 @@ static Outcome check_literal(Analysis *a, const Accessor *accessor, FileId file,
     return settle(a, accessor, file, node, MEANING_WRITE, &set, 0);
 }
 
-/* {email: 1} where an Order is expected; {email} = order. */
+/* {email: 1} where an Order is expected; {email} = order; <Row email={e}/>. */
 static Outcome check_member_of_map(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
                                    Meaning *said)
 {
     Resolver *r = a->resolver;
     NodeId map = program_node(a->program, file, node)->parent;
     TypeSet types;
+    if (program_node(a->program, file, node)->kind == FACT_KEYWORD) {
+        types = resolver_keyword_owner(r, file, node);
+        return settle(a, accessor, file, node, MEANING_WRITE, &types, 0);
+    }
     if (program_node(a->program, file, node)->kind != FACT_PAIR ||
         program_node(a->program, file, map)->kind != FACT_MAP)
         return OUTCOME_UNKNOWN;

@@ -5,7 +5,9 @@
  */
 #include "analyze/program.h"
 
+#include "analyze/alias.h"
 #include "analyze/definition.h"
+#include "analyze/export.h"
 #include "analyze/import.h"
 #include "analyze/naming.h"
 
@@ -284,6 +286,14 @@ MemberId program_add_member(Program *program, ClassId owner, Member member)
     return id;
 }
 
+void program_add_function(Program *program, Place place, Sym name)
+{
+    uint64_t *first = map_get(&program->functions_by_name, name);
+    array_push(&program->functions, place);
+    array_push(&program->function_next, first ? (uint32_t)*first : 0);
+    map_put(&program->functions_by_name, name, program->functions.count);
+}
+
 /* True when the nearest declaration around a function is a class, which a function may hold. */
 static bool is_method(const Program *program, const File *file, NodeId node)
 {
@@ -317,10 +327,7 @@ static void add_function(Program *program, File *file, NodeId node)
                                     .place = {file->id, node}});
         return;
     }
-    uint64_t *first = map_get(&program->functions_by_name, nodes[node].name);
-    array_push(&program->functions, ((Place){file->id, node}));
-    array_push(&program->function_next, first ? (uint32_t)*first : 0);
-    map_put(&program->functions_by_name, nodes[node].name, program->functions.count);
+    program_add_function(program, (Place){file->id, node}, nodes[node].name);
 }
 
 /* True when `node` is a statement of a class body (blocks and branches between are looked through). */
@@ -396,42 +403,6 @@ static void add_assigned(Program *program, File *file, NodeId node)
     }
 }
 
-static void add_alias(Program *program, File *file, NodeId node)
-{
-    const Facts *facts = &file->facts;
-    NodeId type = fact_child(facts, node, ROLE_TYPE);
-    Sym name = facts->nodes[node].name;
-    if (!type || !name)
-        return;
-    bool collection = facts->nodes[type].flags & FLAG_COLLECTION;
-    for (NodeId n = type; !collection && n < facts->count &&
-                          facts->nodes[n].start < facts->nodes[node].end; n++) {
-        uint64_t *class_id = map_get(&program->class_of_node, map_key2(file->id, n));
-        if (facts->nodes[n].kind == FACT_CLASS && class_id) {
-            Class *class = program->classes.items[*class_id];
-            if (!facts->nodes[n].name) {
-                /* typedef struct {...} Name: the class has no other name */
-                ClassId named = new_class(program, name);
-                map_put(&program->class_of_node, map_key2(file->id, n), named);
-                program->classes.items[named]->declared = true;
-                array_push(&program->classes.items[named]->places, ((Place){file->id, n}));
-                return;
-            }
-            if (class->name != name)
-                map_put(&program->aliases, map_key2(0x80000000u, name), class->qualified);
-            return;
-        }
-    }
-    if (fact_child(facts, type, ROLE_ELEMENT)) {
-        uint64_t *first = map_get(&program->alias_types, name);
-        array_push(&program->alias_places, ((Place){file->id, type}));
-        array_push(&program->alias_next, first ? (uint32_t)*first : 0);
-        map_put(&program->alias_types, name, program->alias_places.count);
-    }
-    if (facts->nodes[type].name && facts->nodes[type].name != name)
-        map_put(&program->aliases, map_key2(0x80000000u, name), facts->nodes[type].name);
-}
-
 static void add_call(Program *program, File *file, NodeId node)
 {
     const Node *n = &file->facts.nodes[node];
@@ -439,27 +410,6 @@ static void add_call(Program *program, File *file, NodeId node)
         return;
     chain_place(&program->calls_by_name, &program->calls, &program->call_next, n->name,
                 (Place){file->id, node});
-}
-
-static bool is_global(const Node *nodes, NodeId node)
-{
-    for (NodeId p = nodes[node].parent; p; p = nodes[p].parent) {
-        if (nodes[p].kind != FACT_GROUP && nodes[p].kind != FACT_NAMESPACE &&
-            nodes[p].kind != FACT_BLOCK && nodes[p].kind != FACT_FILE)
-            return false;
-    }
-    return true;
-}
-
-static void add_global(Program *program, File *file, NodeId node)
-{
-    Sym name = file->facts.nodes[node].name;
-    if (!name || !file->language->typed || !is_global(file->facts.nodes, node))
-        return;
-    uint64_t *first = map_get(&program->globals_by_name, name);
-    array_push(&program->globals, ((Place){file->id, node}));
-    array_push(&program->global_next, first ? (uint32_t)*first : 0);
-    map_put(&program->globals_by_name, name, program->globals.count);
 }
 
 static void index_node(Program *program, File *file, NodeId id)
@@ -482,16 +432,19 @@ static void index_node(Program *program, File *file, NodeId id)
             add_embedded(program, file, id);
         break;
     case FACT_VARIABLE:
-        add_global(program, file, id);
+        export_variable(program, file, id);
         if (file->language->import_calls.count)
             import_call(program, file, id);
         if (in_class_body(facts->nodes, id))
             add_field(program, file, id, node->name, fact_child(facts, id, ROLE_VALUE),
                       MEMBER_FIELD, (node->flags & FLAG_STATIC) != 0);
         break;
-    case FACT_ASSIGN: add_assigned(program, file, id); break;
+    case FACT_ASSIGN:
+        add_assigned(program, file, id);
+        export_assigned(program, file, id);
+        break;
     case FACT_IMPORT: import_declared(program, file, id); break;
-    case FACT_ALIAS: add_alias(program, file, id); break;
+    case FACT_ALIAS: alias_declare(program, file, id); break;
     case FACT_CALL: add_call(program, file, id); break;
     case FACT_NAMESPACE:
         if (!fact_child(facts, id, ROLE_BODY) && !file->package)

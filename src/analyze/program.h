@@ -194,6 +194,9 @@ NodeId program_enclosing_function(const Program *program, FileId file, NodeId no
 /* The class `name` declared at a place that is no CLASS fact. */
 ClassId program_declare_class(Program *program, Place place, Sym name);
 
+/* Adds a function outside classes (a FUNCTION, or a LAMBDA that the name holds). */
+void program_add_function(Program *program, Place place, Sym name);
+
 /* Adds a member to a class; its `owner` and `next` are set here. */
 MemberId program_add_member(Program *program, ClassId owner, Member member);
 
@@ -218,10 +221,11 @@ ClassId program_mention_class(Program *program, Sym name);
 /* The text of a node / of its name, from the source's bytes. */
 Str program_text(const Program *program, FileId file, NodeId node);
 
-/* Marks a rule as used. */
-/* True when a file can be (part of) the module of an import. */
+/* True when a file can be (part of) the module of an import; the same for its path. */
+bool path_in_module(Str path, Str module);
 bool program_in_module(const Program *program, FileId file, Sym module);
 
+/* Marks a rule as used. */
 void program_fired(Program *program, const Rule *rule);
 
 #endif

@@ -232,7 +232,7 @@ static TypeSet bare_call_type(Resolver *r, FileId file, NodeId node)
     const Language *language = language_of(r, file);
     TypeSet set = {0};
     bool local;
-    if (language->typed && resolver_called_value(r, file, node, &set))
+    if (!language->bare_call && resolver_called_value(r, file, node, &set))
         return set;
     TypeSet callee = resolver_local(r, file, node, &local);
     set = construct(r, &callee);

@@ -19,7 +19,7 @@
 /*
  * NEED_CALLERS: files that call a function, for what they pass. NEED_ALIAS: files that hold another
  * name of a field, and the model's. NEED_GIVEN: files that assign to a member, spelled with its
- * receiver (`request.order`).
+ * receiver (`request.order`). NEED_MODULE: those an import can mean.
  */
 typedef enum NeedKind {
     NEED_CLASS,
@@ -27,7 +27,8 @@ typedef enum NeedKind {
     NEED_CALLERS,
     NEED_GIVEN,
     NEED_TEXT,
-    NEED_ALIAS
+    NEED_ALIAS,
+    NEED_MODULE
 } NeedKind;
 
 typedef struct Need {

@@ -98,7 +98,8 @@ static ClassId class_in_place(const Resolver *r, FileId file, NodeId type)
 {
     uint64_t *found = map_get(&r->program->class_of_node, map_key2(file, type));
     NodeId inner = node_at(r, file, type)->child;
-    if (!found && inner && node_at(r, file, inner)->kind == FACT_CLASS)
+    if (!found && inner && node_at(r, file, inner)->kind == FACT_CLASS &&
+        !node_at(r, file, inner)->next)
         found = map_get(&r->program->class_of_node, map_key2(file, inner));
     return found ? (ClassId)*found : 0;
 }
@@ -154,8 +155,7 @@ static Sym written_module(const Resolver *r, FileId file, Str name)
     return 0;
 }
 
-/* What `Orders` or `Orders::iterator` is an alias of, when that is a generic; 0. */
-static NodeId generic_alias(const Resolver *r, Sym name, FileId *file)
+NodeId resolver_alias(const Resolver *r, Sym name, FileId *file)
 {
     const Program *program = r->program;
     Str text = names_str(program->names, name), last = name_last(text);
@@ -201,7 +201,7 @@ static TypeSet declared_by_name(Resolver *r, FileId file, NodeId type)
     if (parameter)
         return declared_bound(r, file, parameter);
     FileId home = file;
-    NodeId meant = generic_alias(r, name, &home);
+    NodeId meant = resolver_alias(r, name, &home);
     if (meant && r->depth < DEEPEST_ALIAS) { /* using A = list<A> ends */
         r->depth++;
         set = resolver_declared(r, home, meant);
@@ -238,7 +238,8 @@ TypeSet resolver_declared(Resolver *r, FileId file, NodeId type)
     }
     if (element && (node->flags & FLAG_COLLECTION))
         return declared_collection(r, file, type, element);
-    if (element && (!node->name || (node->flags & FLAG_NULLABLE)))
+    bool intersection = str_eq_c(names_str(r->program->names, node->name), "&");
+    if (element && (!node->name || (node->flags & FLAG_NULLABLE) || intersection))
         return declared_union(r, file, element);
     if (node->name)
         return declared_by_name(r, file, type);

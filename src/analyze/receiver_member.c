@@ -275,17 +275,22 @@ static TypeSet submodule(Resolver *r, Type receiver, Sym name)
     return (TypeSet){0};
 }
 
-static TypeSet module_member(Resolver *r, Type receiver, Sym name, FileId file)
+static TypeSet module_class(const Program *program, Type module, Sym name)
 {
     TypeSet set = {0};
-    Program *program = r->program;
     for (ClassId id = program_class_named(program, name); id; id = program->class_next.items[id]) {
         const Class *class = program->classes.items[id];
         if (class->declared && class->places.count &&
-            program_in_module(program, class->places.items[0].file, receiver.module))
-            typeset_add(&set, (Type){.shape = SHAPE_CLASS, .class_id = id,
-                                     .reason = receiver.reason});
+            program_in_module(program, class->places.items[0].file, module.module))
+            typeset_add(&set, (Type){.shape = SHAPE_CLASS, .class_id = id, .reason = module.reason});
     }
+    return set;
+}
+
+static TypeSet module_member(Resolver *r, Type receiver, Sym name, FileId file)
+{
+    Program *program = r->program;
+    TypeSet set = module_class(program, receiver, name);
     if (set.count)
         return set;
     uint64_t *first = map_get(&program->functions_by_name, name);
@@ -298,7 +303,7 @@ static TypeSet module_member(Resolver *r, Type receiver, Sym name, FileId file)
         TypeSet part = resolver_returns(r, place.file, place.node);
         typeset_join(&set, &part);
     }
-    if (!set.count && r->program->files.items[file]->language->typed)
+    if (!set.count && (language_of(r, file)->typed || language_of(r, file)->module_scope))
         set = resolver_global(r, file, name, receiver.module);
     if (!set.count && !first)
         set = submodule(r, receiver, name);

@@ -4,6 +4,7 @@
  * variables, imports, classes, functions.
  */
 #include "analyze/binding.h"
+#include "analyze/callee.h"
 #include "analyze/companion.h"
 #include "analyze/contextual.h"
 #include "analyze/doc_type.h"
@@ -144,6 +145,18 @@ static TypeSet passed_type(Resolver *r, FileId file, const Binding *binding)
     return set;
 }
 
+/* The parameter of a function that is written where another declares it, or that a known call is given. */
+static TypeSet written_in_place(Resolver *r, FileId file, NodeId function, size_t index)
+{
+    const Facts *facts = facts_of(r, file);
+    TypeSet set = {0};
+    bool lambda = facts->nodes[function].kind == FACT_LAMBDA;
+    bool in_literal = facts->nodes[facts->nodes[function].parent].kind == FACT_MAP;
+    if ((lambda || in_literal) && language_of(r, file)->function_types.count)
+        set = resolver_expected_parameter(r, file, function, index);
+    return set.count || !lambda ? set : resolver_yields(r, file, function, index);
+}
+
 static TypeSet param_type(Resolver *r, FileId file, const Binding *binding)
 {
     const Facts *facts = &r->program->files.items[file]->facts;
@@ -151,8 +164,9 @@ static TypeSet param_type(Resolver *r, FileId file, const Binding *binding)
     TypeSet set = doc_param(r, file, function, facts->nodes[param].name);
     if (set.count)
         return set;
-    if (facts->nodes[function].kind == FACT_LAMBDA)
-        return resolver_yields(r, file, function, param_index(facts, param));
+    set = written_in_place(r, file, function, param_index(facts, param));
+    if (set.count || facts->nodes[function].kind == FACT_LAMBDA)
+        return set;
     bool method = facts->nodes[function].kind == FACT_FUNCTION &&
                   map_get(&r->program->class_of_node, map_key2(file, function));
     if (facts->nodes[param].role == ROLE_RECEIVER && method)
@@ -354,13 +368,33 @@ static bool may_be_named(const Resolver *r, const ImportEntry *entry, Sym name)
     return false;
 }
 
+/* What the module gives under the imported name, or as its own value: export default new Env(). */
+static TypeSet imported_value(Resolver *r, FileId file, const ImportEntry *entry)
+{
+    TypeSet set = {0};
+    bool all = str_eq_c(names_str(r->program->names, entry->name), "*");
+    if (!language_of(r, file)->module_scope || !entry->module || all)
+        return set;
+    if (entry->name)
+        set = resolver_global(r, file, entry->name, entry->module);
+    if (!set.count)
+        set = resolver_global(r, file, names_intern_c(r->program->names, "default"), entry->module);
+    return set;
+}
+
 static TypeSet import_type(Resolver *r, FileId file, NodeId node, Sym name)
 {
     TypeSet set = {0};
     const File *f = r->program->files.items[file];
     for (size_t i = 0; i < f->imports.count; i++) {
         const ImportEntry *entry = &f->imports.items[i];
-        if (entry->local == name && !entry->name)
+        TypeSet value = {0};
+        if (entry->local != name)
+            continue;
+        value = imported_value(r, file, entry);
+        typeset_join(&set, &value);
+        bool whole = !entry->name || str_eq_c(names_str(r->program->names, entry->name), "*");
+        if (whole && !value.count)
             typeset_add(&set, (Type){.shape = SHAPE_MODULE,
                                      .module = entry->module,
                                      .reason = resolver_reason(r, file, node, NULL, 0)});
@@ -419,19 +453,10 @@ TypeSet resolver_implicit_self(Resolver *r, FileId file, NodeId node, Sym name)
 TypeSet resolver_function(Resolver *r, FileId file, Sym name)
 {
     TypeSet set = {0};
-    Program *program = r->program;
-    uint64_t *first = map_get(&program->functions_by_name, name);
-    int seen = 0;
-    if (!first) {
-        resolver_need(r, NEED_FUNCTION, name, file);
-        return set;
-    }
-    for (uint32_t i = (uint32_t)*first; i && seen < MOST_RETURNS;
-         i = program->function_next.items[i - 1], seen++) {
-        Place place = program->functions.items[i - 1];
-        if (strcmp(language_of(r, place.file)->family, language_of(r, file)->family) != 0)
-            continue;
-        TypeSet part = resolver_returns(r, place.file, place.node);
+    Place callees[MOST_CALLEES];
+    size_t count = callee_named(r, file, name, callees);
+    for (size_t i = 0; i < count; i++) {
+        TypeSet part = resolver_returns(r, callees[i].file, callees[i].node);
         typeset_join(&set, &part);
     }
     return set;

@@ -43,6 +43,12 @@ TypeSet resolver_documented(const Resolver *r, const TypeSet *declared, const Ty
  */
 TypeSet resolver_held_by(Resolver *r, FileId file, NodeId element);
 
+/*
+ * The TYPE that a name stands for when it is an alias of more than a name: a generic, a union, a
+ * function. *file: where the name is written; then the alias's file. 0: it is none.
+ */
+NodeId resolver_alias(const Resolver *r, Sym name, FileId *file);
+
 /* Joins the values that a block of statements may end with; returns count elsewhere. */
 void resolver_last_value(Resolver *r, FileId file, NodeId node, TypeSet *set, int depth);
 

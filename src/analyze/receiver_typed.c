@@ -4,11 +4,12 @@
  * around them tells, values that are functions, and calls with several results.
  */
 #include "analyze/binding.h"
+#include "analyze/callee.h"
 #include "analyze/receiver_private.h"
 
 #include <string.h>
 
-enum { MOST_GLOBALS = 8, MOST_CALLEES = 4 };
+enum { MOST_GLOBALS = 8 };
 
 static Str folder_of(const Resolver *r, FileId file)
 {
@@ -34,6 +35,8 @@ TypeSet resolver_global(Resolver *r, FileId file, Sym name, Sym module)
     const Program *program = r->program;
     uint64_t *first = map_get(&program->globals_by_name, name);
     int seen = 0;
+    if (!module && language_of(r, file)->module_scope)
+        return set;
     for (uint32_t i = first ? (uint32_t)*first : 0; i && seen < MOST_GLOBALS;
          i = program->global_next.items[i - 1]) {
         Place place = program->globals.items[i - 1];
@@ -46,7 +49,9 @@ TypeSet resolver_global(Resolver *r, FileId file, Sym name, Sym module)
         typeset_join(&set, &part);
         seen++;
     }
-    if (!seen)
+    if (!seen && language_of(r, file)->module_scope)
+        resolver_need(r, NEED_MODULE, module, file);
+    else if (!seen)
         resolver_need(r, NEED_FUNCTION, name, file);
     return set;
 }
@@ -83,51 +88,17 @@ TypeSet resolver_literal(Resolver *r, FileId file, NodeId node)
 bool resolver_called_value(Resolver *r, FileId file, NodeId call, TypeSet *set)
 {
     const Binding *binding;
+    Place callee;
     if (!binding_lookup(r->program->files.items[file], call, &binding, 1))
         return false;
-    if (binding->type) {
-        NodeId result = child_of(r, file, binding->type, ROLE_RETURN);
-        if (result)
-            *set = resolver_declared(r, file, result);
-        return result != 0;
+    if (!callee_of_type(r, (Place){file, binding->type}, &callee)) {
+        if (binding->type || !binding->value ||
+            node_at(r, file, binding->value)->kind != FACT_LAMBDA)
+            return false;
+        callee = (Place){file, binding->value};
     }
-    if (!binding->value || node_at(r, file, binding->value)->kind != FACT_LAMBDA)
-        return false;
-    *set = resolver_returns(r, file, binding->value);
+    *set = resolver_returns(r, callee.file, callee.node);
     return true;
-}
-
-static void add_functions(const Resolver *r, FileId file, Sym name, Sym module, Place *out,
-                          size_t *count)
-{
-    const Program *program = r->program;
-    uint64_t *first = map_get(&program->functions_by_name, name);
-    for (uint32_t i = first ? (uint32_t)*first : 0; i && *count < MOST_CALLEES;
-         i = program->function_next.items[i - 1]) {
-        if (resolver_sees(r, file, program->functions.items[i - 1].file, module))
-            out[(*count)++] = program->functions.items[i - 1];
-    }
-}
-
-/* The declarations of what a call calls. */
-static size_t callees(Resolver *r, FileId file, NodeId call, Place out[MOST_CALLEES])
-{
-    size_t count = 0;
-    Sym name = node_at(r, file, call)->name;
-    NodeId receiver = child_of(r, file, call, ROLE_RECEIVER);
-    if (!receiver) {
-        add_functions(r, file, name, 0, out, &count);
-        return count;
-    }
-    TypeSet types = resolver_type(r, file, receiver);
-    for (uint32_t i = 0; i < types.count && count < MOST_CALLEES; i++) {
-        MemberId member = program_member(r->program, types.items[i].class_id, name);
-        if (types.items[i].shape == SHAPE_MODULE)
-            add_functions(r, file, name, types.items[i].module, out, &count);
-        else if (member && r->program->members.items[member].kind == MEMBER_METHOD)
-            out[count++] = r->program->members.items[member].place;
-    }
-    return count;
 }
 
 TypeSet resolver_result(Resolver *r, FileId file, NodeId value, uint32_t index)
@@ -138,7 +109,7 @@ TypeSet resolver_result(Resolver *r, FileId file, NodeId value, uint32_t index)
     if (node_at(r, file, value)->kind != FACT_CALL)
         return set;
     Place places[MOST_CALLEES];
-    size_t count = callees(r, file, value, places);
+    size_t count = callee_find(r, file, value, places);
     for (size_t i = 0; i < count; i++) {
         uint32_t at = 0;
         for (NodeId c = node_at(r, places[i].file, places[i].node)->child; c;

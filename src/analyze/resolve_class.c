@@ -78,17 +78,18 @@ static bool path_has(Str path, Str part)
 /*
  * How many parts of `module` lead to a file at `path`; 0: the file is no part of
  * it. A module path may carry a prefix that the tree does not have (a repository's
- * import path, a source root), so leading parts are dropped until the rest fits.
+ * import path, a source root), so leading parts are dropped until the rest fits. What
+ * is left of a scoped package (@shop/orders) may be a folder anywhere: a workspace.
  */
 static int path_fits(Str path, Str part)
 {
-    bool whole = true;
+    bool whole = true, scoped = str_starts(part, "@");
     int segments = 1;
     for (size_t i = 0; i < part.length; i++)
         segments += part.data[i] == '/';
     for (;; segments--) {
         if (path_has(path, part)) {
-            bool fits = whole || str_find_byte(part, '/', 0) != SIZE_MAX ||
+            bool fits = whole || scoped || str_find_byte(part, '/', 0) != SIZE_MAX ||
                         !folder_of(path).length || str_eq(name_last(folder_of(path)), part);
             return !fits ? 0 : segments < MOST_SEGMENTS ? segments : MOST_SEGMENTS;
         }
@@ -110,6 +111,11 @@ static int path_matches_module(Str path, Str module)
     size_t end = part.length - name_last(part).length;
     bool extension = str_find_byte(module, '/', 0) != SIZE_MAX && end && part.data[end - 1] == '.';
     return extension ? path_fits(path, str_slice(part, 0, end - 1)) : 0; /* "./post.js": post.ts */
+}
+
+bool path_in_module(Str path, Str module)
+{
+    return path_matches_module(path, module) > 0;
 }
 
 /* A relative module is part of the code base; it may pass on what other files declare. */

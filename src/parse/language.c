@@ -83,6 +83,7 @@ static const char *const HEAD_KEYS[] = {
     "open_classes",   "first_param_is_self", "keys_are_members", "doc_params",
     "doc_returns",    "doc_values",    "doc_members",     "doc_untyped",
     "doc_plain",      "folder_scope",  "package_scope",   "import_calls",
+    "function_types", "exports",       "module_scope",   "declared_locals",
     "class_extends",  "operators",     "exits",           "nothing",
     "setter",         "closed_types",  "module_file",     "module_line",
     "fields_hide",    "deprecated",    "never_begins",  NULL,
@@ -130,6 +131,8 @@ static bool read_switches(const YamlNode *root, const char *path, Language *lang
         {"fields_hide", &language->fields_hide},
         {"first_param_is_self", &language->first_param_is_self},
         {"keys_are_members", &language->keys_are_members},
+        {"module_scope", &language->module_scope},
+        {"declared_locals", &language->declared_locals},
     };
     for (size_t i = 0; i < sizeof switches / sizeof *switches; i++) {
         const YamlNode *node = yaml_get(root, switches[i].key);
@@ -209,7 +212,8 @@ static bool read_doc_tags(const YamlNode *root, const char *path, Arena *arena, 
         const char *key;
         StrList *place;
     } lists[] = {
-        {"import_calls", &language->import_calls},
+        {"import_calls", &language->import_calls}, {"function_types", &language->function_types},
+        {"exports", &language->exports},
         {"doc_params", &language->doc_params},   {"doc_returns", &language->doc_returns},
         {"doc_values", &language->doc_values},   {"doc_members", &language->doc_members},
         {"doc_untyped", &language->doc_untyped}, {"doc_plain", &language->doc_plain},

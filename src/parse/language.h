@@ -65,6 +65,10 @@ typedef struct Language {
     StrList nothing;        /* literals that stand for no value: "nil", "None" */
     DeclarePattern setter;  /* the function that `o.x = 1` runs, by its name: "{}=" (Ruby); empty */
     StrList import_calls;   /* calls whose value is a module: "require" */
+    StrList exports;        /* the module's own value, as assigned to: "module.exports" */
+    StrList function_types; /* generics that are functions of their first argument: "FC" (TypeScript) */
+    bool declared_locals;   /* an assignment declares no local: it gives one around it a value (JavaScript) */
+    bool module_scope;      /* a value of another file is seen through imports only (JavaScript) */
     StrList doc_params;     /* tags of comments that declare a parameter's type: "@param" */
     StrList doc_returns, doc_values, doc_members; /* a result's, a variable's, a class member's */
     StrList doc_untyped;    /* names in such types that say nothing */

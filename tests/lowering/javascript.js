@@ -45,3 +45,4 @@ do { throw o.error; } while (o.b);
 for (var legacy = 1 in o) { }
 with (o) { x; }
 const closed = <br name={o.x} />;
+export default make(1);

@@ -42,3 +42,4 @@ try { } catch (e: unknown) { e; }
 function check(a: A | undefined = undefined, b?: B): a is A { return true; }
 function asserted(a: A): asserts a { }
 let star: *;
+function bounded<T extends Order = Order>(x: T): T { return x; }
