@@ -53,7 +53,7 @@ bool program_is_a(const Program *program, ClassId sub, ClassId super)
 size_t program_ancestors(const Program *program, ClassId class_id, ClassId *out, size_t max)
 {
     size_t count = 0;
-    if (max)
+    if (max && class_id)
         out[count++] = class_id;
     for (size_t i = 0; i < count; i++)
         count = add_supers(program->classes.items[out[i]], out, count, max);

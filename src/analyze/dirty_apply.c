@@ -158,6 +158,19 @@ static ClassId class_of_effect(CallStep *step, Place function, const Effect *eff
     return known ? known : effect->class_id;
 }
 
+/* A helper that saves whatever it is given is no place to look at: its call is. */
+static void apply_save(CallStep *step, Place function, const Effect *effect, const Objects *objects)
+{
+    ClassId class_id = class_of_effect(step, function, effect);
+    Confidence confidence = effect->confidence;
+    Place here = walk_place(step->walk, step->site);
+    bool knows = class_id == effect->class_id;
+    if (!knows && step->class_id == class_id)
+        confidence = step->confidence;
+    record_save(step->walk, objects, class_id, confidence, knows ? effect->place : here,
+                knows ? here : effect->place);
+}
+
 static void apply_flags(CallStep *step, ObjectId object, const Effect *effect)
 {
     Walk *w = step->walk;
@@ -186,10 +199,7 @@ static void apply_effect(CallStep *step, Place function, const Effect *effect, O
             state_bind(&w->state, paths.items[i], &alias, walk_place(w, step->site), true);
         break;
     case EFFECT_FLUSH: record_flush(w, walk_place(w, step->site), effect->place); break;
-    case EFFECT_SAVE:
-        record_save(w, &paths, class_of_effect(step, function, effect), effect->confidence, effect->place,
-                    walk_place(w, step->site));
-        break;
+    case EFFECT_SAVE: apply_save(step, function, effect, &paths); break;
     case EFFECT_ASSIGN:
         for (uint32_t i = 0; i < paths.count; i++)
             state_mark(&w->state, paths.items[i], OBJECT_CHANGED | OBJECT_MAYBE, effect->place);
