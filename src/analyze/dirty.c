@@ -135,9 +135,11 @@ static void exit_effects(Walk *w)
         EffectPath path;
         if (entry->at == returned || !effect_path(w, entry->at, &path) || (entry->to && !path.length))
             continue;
-        if (flags)
+        EffectPath own;
+        bool told = entry->to && entry->to != entry->at && effect_path(w, entry->to, &own);
+        if (flags && !told)
             flags_effect(w, &path, flags);
-        if (entry->to)
+        if (told)
             put_effect(w, &path, entry);
     }
     for (uint32_t i = 0; i < results.count; i++) {
