@@ -6,6 +6,8 @@
  */
 #include "analyze/access.h"
 
+#include "analyze/beside.h"
+
 #include "analyze/binding.h"
 #include "analyze/companion.h"
 #include "analyze/contextual.h"
@@ -242,7 +244,7 @@ static void check_member(Analysis *a, const Accessor *accessor, FileId file, Nod
 {
     const Facts *facts = &a->program->files.items[file]->facts;
     NodeId receiver = fact_child(facts, node, ROLE_RECEIVER);
-    TypeSet types = resolver_type(a->resolver, file, receiver);
+    TypeSet types = beside_receiver(a->resolver, file, node, receiver);
     Verdict verdict;
     types = resolver_delegated(a->resolver, &types, facts->nodes[node].name);
     if (!types.count)
@@ -332,11 +334,23 @@ static bool may_be_own_member(File *f, NodeId node)
     return n->role != ROLE_TARGET || !f->language->bare_call; /* else it makes a local */
 }
 
+/* container_of(p, struct order, email): the type beside it tells. */
+static bool check_beside(Analysis *a, const Accessor *accessor, FileId file, NodeId node)
+{
+    TypeSet types = beside_type(a->resolver, file, node);
+    Verdict verdict;
+    if (types.count && analysis_judge(a, accessor->field, accessor->on, &types, &verdict))
+        analysis_hit_node(a, accessor, file, node, MEANING_READ, &verdict, 0);
+    return types.count != 0;
+}
+
 /* A bare name or call: a member of self. */
 static void check_bare(Analysis *a, const Accessor *accessor, FileId file, NodeId node)
 {
     File *f = a->program->files.items[file];
     const Node *n = &f->facts.nodes[node];
+    if (n->kind == FACT_NAME && check_beside(a, accessor, file, node))
+        return;
     if (!may_be_own_member(f, node))
         return;
     if (n->kind == FACT_CALL && check_block(a, accessor, file, node))

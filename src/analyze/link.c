@@ -185,17 +185,37 @@ static void link_model(Program *program, Class *class)
 
 /* --- methods declared outside their class --- */
 
+/* The parameter of a macro that makes a method which names the class; 0. */
+static Sym class_for_macro(const Program *program, Place place)
+{
+    const Facts *facts = &program->files.items[place.file]->facts;
+    for (NodeId c = facts->nodes[place.node].child; c; c = facts->nodes[c].next) {
+        NodeId type = facts->nodes[c].role == ROLE_PARAM && !facts->nodes[c].name
+                          ? fact_child(facts, c, ROLE_TYPE) : 0;
+        ClassId found[1];
+        bool excluded;
+        if (type && facts->nodes[type].name &&
+            program_resolve_class(program, place.file, place.node, facts->nodes[type].name, found,
+                                  1, &excluded))
+            return facts->nodes[type].name;
+    }
+    return 0;
+}
+
 static void attach(Program *program, Place place)
 {
     const File *file = program->files.items[place.file];
     const Facts *facts = &file->facts;
     Sym owner_name = 0, name = facts->nodes[place.node].name;
+    size_t separator = str_find(names_str(program->names, name), str_lit("::"), 0);
     NodeId receiver = fact_child(facts, place.node, ROLE_RECEIVER);
     if (receiver) {
         NodeId type = facts->nodes[receiver].kind == FACT_TYPE
                           ? receiver
                           : fact_child(facts, receiver, ROLE_TYPE);
         owner_name = type ? facts->nodes[type].name : 0;
+    } else if (separator == SIZE_MAX) {
+        owner_name = class_for_macro(program, place);
     } else {
         Str text = names_str(program->names, name), last = name_last(text);
         owner_name = names_intern(program->names, str_slice(text, 0, text.length - last.length - 2));

@@ -243,6 +243,12 @@ static void add_class(Program *program, File *file, NodeId node)
 {
     const Node *nodes = file->facts.nodes;
     Sym qualified = qualified_name(program, file, node);
+    const Node *field = &nodes[nodes[node].parent];
+    if (!nodes[node].name && field->kind == FACT_FIELD && (field->flags & FLAG_ANONYMOUS)) {
+        map_put(&program->class_of_node, map_key2(file->id, node),
+                program_enclosing_class(program, file->id, node)); /* union { int a; }; */
+        return;
+    }
     if (!nodes[node].name)
         qualified = names_intern_c(program->names, "(anonymous)");
     ClassId id = declared_class(program, file, qualified);
@@ -307,11 +313,20 @@ static bool is_method(const Program *program, const File *file, NodeId node)
     return false;
 }
 
+/* TEST_F(OrderTest, saves) { }: neither a result nor a class around it, so a macro makes it. */
+static bool is_made_by_macro(const File *file, NodeId node, ClassId owner)
+{
+    const Facts *facts = &file->facts;
+    return !owner && file->language->implicit_self && file->language->typed &&
+           !fact_child(facts, node, ROLE_RETURN) && fact_child(facts, node, ROLE_BODY);
+}
+
 static void add_function(Program *program, File *file, NodeId node)
 {
     const Node *nodes = file->facts.nodes;
     ClassId owner = program_enclosing_class(program, file->id, node);
     bool detached = fact_child(&file->facts, node, ROLE_RECEIVER) != 0 ||
+                    is_made_by_macro(file, node, owner) ||
                     str_find(names_str(program->names, nodes[node].name), str_lit("::"), 0) != SIZE_MAX;
     if (detached) {
         array_push(&program->detached, ((Place){file->id, node}));

@@ -185,6 +185,9 @@ ClassId program_class_named(const Program *program, Sym last_segment);
 size_t program_resolve_class(const Program *program, FileId file, NodeId node, Sym written,
                              ClassId *out, size_t max, bool *excluded);
 
+/* What a typedef or alias of this name means in the end; the name itself when there is none. */
+Sym program_follow_alias(const Program *program, Sym name);
+
 /* The class whose body or methods enclose `node` (not node itself); 0 at top level. */
 ClassId program_enclosing_class(const Program *program, FileId file, NodeId node);
 

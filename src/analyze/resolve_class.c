@@ -330,7 +330,7 @@ static bool is_excluded(const Lookup *l, int best)
            !is_relative(names_str(names, l->qualifier_import->module));
 }
 
-static Sym follow_alias(const Program *program, Sym name)
+Sym program_follow_alias(const Program *program, Sym name)
 {
     for (int hops = 0; hops < 5; hops++) {
         uint64_t *alias = map_get(&program->aliases, map_key2(0x80000000u, name));
@@ -391,7 +391,7 @@ size_t program_resolve_class(const Program *program, FileId file, NodeId node, S
     Sym last_sym = names_lookup(program->names, last);
     size_t count = rank_candidates(&l, program_class_named(program, last_sym), out, max, &best);
     if (!count) {
-        Sym alias = last_sym ? follow_alias(program, last_sym) : 0;
+        Sym alias = last_sym ? program_follow_alias(program, last_sym) : 0;
         if (alias != last_sym) {
             Sym alias_last = names_lookup(program->names, name_last(names_str(program->names, alias)));
             count = rank_candidates(&l, program_class_named(program, alias_last), out, max, &best);

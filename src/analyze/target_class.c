@@ -156,13 +156,13 @@ static void take_undeclared(Analysis *a, TargetModel *model)
     strbuf_release(&plural);
 }
 
-void target_find_classes(Analysis *a, uint32_t index)
+/* The classes of this name that fit best: models with the field, else any with it, else any. */
+static void choose_named(Analysis *a, uint32_t index, Sym name)
 {
     TargetModel *model = &a->models.items[index];
-    model->class_count = 0;
     Program *program = a->program;
     for (int pass = 0; pass < 3 && !model->class_count; pass++) {
-        for (ClassId id = program_class_named(program, model->last); id;
+        for (ClassId id = program_class_named(program, name); id;
              id = program->class_next.items[id]) {
             const Class *class = program->classes.items[id];
             if (class->declared && qualifier_fits(a, model, class) &&
@@ -170,6 +170,19 @@ void target_find_classes(Analysis *a, uint32_t index)
                 (pass > 0 || is_stored_model(program, class)))
                 choose(model, id);
         }
+    }
+}
+
+void target_find_classes(Analysis *a, uint32_t index)
+{
+    TargetModel *model = &a->models.items[index];
+    model->class_count = 0;
+    Program *program = a->program;
+    choose_named(a, index, model->last);
+    if (!model->class_count) { /* a typedef's name: typedef struct order_s order_t */
+        Sym meant = program_follow_alias(program, model->last);
+        Str last = name_last(names_str(program->names, meant));
+        choose_named(a, index, names_lookup(program->names, last));
     }
     choose_twins(a, model);
     if (!model->class_count)

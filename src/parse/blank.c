@@ -17,6 +17,8 @@ Str blank_text(const BlankList *list, Str text, Arena *arena)
             if (!copy)
                 copy = arena_strdup(arena, text.data, text.length);
             memset(copy + match.start[1], ' ', match.end[1] - match.start[1]);
+            if (match.start[1] == match.end[1] && match.count > 2 && match.start[2] != SIZE_MAX)
+                copy[match.start[2]] = ';';
         }
     }
     return copy ? (Str){copy, text.length} : text;

@@ -2,7 +2,8 @@
  * blank.h: text that a grammar cannot read is blanked before it is parsed.
  *
  * `blank:` in language.yml lists patterns; what their first group matches
- * becomes spaces, so offsets stay. C++ needs it for `class EXPORT_MACRO Name {`,
+ * becomes spaces, or, if it is
+ * empty, the first byte of the second becomes a semicolon, so offsets stay. C++ needs it for `class EXPORT_MACRO Name {`,
  * which its grammar takes for a function.
  */
 #ifndef STRAGGLER_PARSE_BLANK_H

@@ -130,6 +130,39 @@ static void finish_decorator(Walk *walk, NodeId id)
         walk_node(walk, node->parent)->flags |= (uint32_t)*flags;
 }
 
+/*
+ * A::~A, A::operator!, List<T>::Iterator::next: qualifiers that are no part of the name as
+ * text were lowered as elements; together they name the class that the function belongs to.
+ */
+static void finish_owner(Walk *walk, NodeId function)
+{
+    NodeId owner = 0;
+    StrBuf name = {0};
+    for (NodeId c = walk_node(walk, function)->child; c; c = walk_node(walk, c)->next) {
+        const Node *child = walk_node(walk, c);
+        bool qualifier = child->role == ROLE_ELEMENT ||
+                         (child->role == ROLE_RECEIVER && child->kind == FACT_TYPE);
+        if (child->role == ROLE_RETURN && child->end <= walk_node(walk, function)->at) {
+            name.length = 0; /* what came before qualifies the result's type */
+            owner = 0;
+        }
+        if (!qualifier || !child->name)
+            continue;
+        if (name.length)
+            strbuf_add_str(&name, walk->language->separator);
+        strbuf_add_str(&name, names_str(walk->names, child->name));
+        owner = c;
+    }
+    if (owner) {
+        Node *node = walk_node(walk, owner);
+        node->kind = FACT_TYPE;
+        node->role = ROLE_RECEIVER;
+        node->flags &= ~(uint32_t)FLAG_CONSTANT;
+        node->name = names_intern(walk->names, strbuf_str(&name));
+    }
+    strbuf_release(&name);
+}
+
 /* What the name or the type of a declaration tells of it. */
 static void finish_declaration(Walk *walk, NodeId id)
 {
@@ -138,12 +171,17 @@ static void finish_declaration(Walk *walk, NodeId id)
     if (node->kind == FACT_FUNCTION) {
         if (type)
             walk_node(walk, type)->role = ROLE_RETURN;
+        finish_owner(walk, id);
         if (node->name && map_get(&walk->lowering->constructors, node->name))
             node->flags |= FLAG_CONSTRUCTOR;
     }
     if (!(node->flags & FLAG_ANONYMOUS) || node->name || !type ||
         walk_node(walk, type)->kind != FACT_TYPE)
         return;
+    if (walk_node(walk, type)->flags & FLAG_ELABORATED) { /* class Line; declares no member */
+        node->kind = FACT_GROUP;
+        return;
+    }
     const Node *of = walk_node(walk, type); /* an embedded struct is named like its type */
     Str name = names_str(walk->names, of->name);
     size_t start = name.length;
@@ -212,6 +250,33 @@ static void fold_key(Walk *walk, const Frame *frame)
     facts_truncate(&walk->builder, frame->fact, frame->previous);
 }
 
+/*
+ * #define NODE_FIELDS int id; char *name: a named text that holds declarations. Structs that
+ * name it have its members, so it is a mixin; any other text has no name.
+ */
+static void finish_group(Walk *walk, const Frame *frame)
+{
+    NodeId id = frame->fact, body = fact_child(walk->builder.facts, id, ROLE_BODY);
+    if (!walk_node(walk, id)->name)
+        return;
+    bool declares = false;
+    for (NodeId c = body ? walk_node(walk, body)->child : 0; c; c = walk_node(walk, c)->next) {
+        Node *node = walk_node(walk, c);
+        if (node->kind != FACT_VARIABLE || !node->name || fact_child(walk->builder.facts, c, ROLE_VALUE))
+            continue;
+        node->kind = FACT_FIELD;
+        declares = true;
+    }
+    walk_node(walk, id)->kind = declares ? FACT_CLASS : FACT_GROUP;
+    walk_node(walk, id)->flags |= declares ? FLAG_MIXIN : 0;
+    if (declares)
+        return;
+    walk_node(walk, id)->name = 0;
+    NodeId child = walk_node(walk, id)->child;
+    if (!child || (child == body && !walk_node(walk, body)->child))
+        facts_truncate(&walk->builder, id, frame->previous);
+}
+
 void walk_finish(Walk *walk, Frame *frame)
 {
     NodeId id = frame->fact;
@@ -248,6 +313,9 @@ void walk_finish(Walk *walk, Frame *frame)
     case FACT_DECORATOR:
         finish_decorator(walk, id);
         break;
+    case FACT_GROUP:
+        finish_group(walk, frame);
+        return;
     case FACT_FUNCTION:
     case FACT_PARAM:
     case FACT_FIELD:
