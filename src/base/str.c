@@ -140,6 +140,8 @@ void strbuf_clear(StrBuf *buf)
 
 void strbuf_reserve(StrBuf *buf, size_t extra)
 {
+    if (extra > PTRDIFF_MAX) /* no text is so long; tells the compiler too */
+        abort();
     size_t needed = buf->length + extra + 1;
     if (needed <= buf->capacity)
         return;
