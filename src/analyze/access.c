@@ -131,11 +131,30 @@ static bool is_spelling(const Analysis *a, uint32_t field, Sym name, bool stored
     return false;
 }
 
+/* An object of a library may well have such a member: that no class here has it says nothing. */
+static bool is_of_libraries(const Analysis *a, const TargetField *field)
+{
+    const TargetModel *model = &a->models.items[field->model];
+    Str name = names_str(a->program->names, field->name);
+    for (size_t i = 0; i < model->class_count; i++) {
+        const Class *class = a->program->classes.items[model->classes[i]];
+        for (size_t p = 0; p < class->places.count; p++) {
+            const StrList *list =
+                &a->program->files.items[class->places.items[p].file]->language->library_members;
+            for (size_t n = 0; n < list->count; n++) {
+                if (str_eq(list->items[n], name))
+                    return true;
+            }
+        }
+    }
+    return false;
+}
+
 static bool declared_elsewhere(const Analysis *a, uint32_t index, bool stored_only)
 {
     const TargetField *field = &a->fields.items[index];
     const Program *program = a->program;
-    if (field->elsewhere)
+    if (field->elsewhere || is_of_libraries(a, field))
         return true;
     for (size_t i = 1; i < program->members.count; i++) {
         const Member *member = &program->members.items[i];

@@ -63,6 +63,7 @@ typedef struct Language {
     StrList deprecated;     /* decorators that mark a member as on its way out: "Deprecated" */
     StrList nothing;        /* literals that stand for no value: "nil", "None" */
     DeclarePattern setter;  /* the function that `o.x = 1` runs, by its name: "{}=" (Ruby); empty */
+    StrList library_members; /* members that objects of the usual libraries have: mail.subject */
     StrList import_calls;   /* calls whose value is a module: "require" */
     StrList exports;        /* the module's own value, as assigned to: "module.exports" */
     StrList function_types; /* generics that are functions of their first argument: "FC" (TypeScript) */
