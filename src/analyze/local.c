@@ -83,6 +83,20 @@ size_t local_lookup(const Program *program, FileId file, NodeId node, Sym name, 
     return count;
 }
 
+Sym local_of_block(const Program *program, FileId file, NodeId block, uint32_t *end)
+{
+    const Facts *facts = &program->files.items[file]->facts;
+    NodeId lambda = facts->nodes[block].parent;
+    NodeId call = facts->nodes[lambda].kind == FACT_LAMBDA ? facts->nodes[lambda].parent : 0;
+    const Rule *rule = call ? rule_of(program, file, call) : NULL;
+    CallSite site = {.program = program, .file = file, .call = call};
+    Sym name = 0;
+    *end = call ? facts->nodes[block_around(facts, call)].end : 0;
+    for (size_t i = 0; rule && i < rule->member.count && !name; i++)
+        name = callsite_expand(&site, rule->member.items[i]);
+    return name;
+}
+
 bool local_is_name(const Program *program, FileId file, NodeId call, NodeId argument)
 {
     const Facts *facts = &program->files.items[file]->facts;

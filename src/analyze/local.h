@@ -20,6 +20,9 @@ void local_link(Program *program, FileId file, NodeId node);
 size_t local_lookup(const Program *program, FileId file, NodeId node, Sym name, NodeId *values,
                     size_t max);
 
+/* The name that a block's result has by a `locals` rule; 0: none. *end: where it is known no more. */
+Sym local_of_block(const Program *program, FileId file, NodeId block, uint32_t *end);
+
 /* True when `argument` is the name that a `locals` rule's call gives. */
 bool local_is_name(const Program *program, FileId file, NodeId call, NodeId argument);
 

@@ -425,20 +425,15 @@ static Outcome check_uses(Analysis *a, const Accessor *accessor, FileId file, No
 {
     const Facts *facts = &a->program->files.items[file]->facts;
     NodeId target = fact_child(facts, route->taker, ROLE_TARGET);
-    Sym name = target ? facts->nodes[target].name : facts->nodes[route->taker].name;
-    NodeId function = program_enclosing_function(a->program, file, route->taker);
-    uint32_t end = facts->nodes[function ? function : 1].end;
+    uint32_t end;
+    Sym name = mention_kept_as(a, file, route, &end);
     Outcome outcome = OUTCOME_UNKNOWN;
     int seen = 0;
     for (NodeId n = route->taker + 1; name && n < facts->count && facts->nodes[n].start < end &&
                                       seen < MOST_USES && outcome == OUTCOME_UNKNOWN; n++) {
         if (n == target || facts->nodes[n].kind != FACT_NAME || facts->nodes[n].name != name)
             continue;
-        Route later = *route;
-        later.argument = facts->nodes[facts->nodes[n].parent].kind == FACT_SPLAT
-                             ? facts->nodes[n].parent
-                             : n;
-        later.taker = facts->nodes[later.argument].parent;
+        Route later = mention_route_of_use(a, facts, route, n);
         seen++;
         if (facts->nodes[later.argument].role != ROLE_ARGUMENT)
             continue;
@@ -557,6 +552,7 @@ static Outcome check_taker(Analysis *a, const Accessor *accessor, FileId file, N
         return outcome == OUTCOME_UNKNOWN ? check_handed(a, accessor, file, node, route, said) : outcome;
     case FACT_BINARY: return check_tested(a, accessor, file, node, route);
     case FACT_EACH: return check_handed(a, accessor, file, node, route, said);
+    case FACT_BLOCK: return check_uses(a, accessor, file, node, route, said);
     case FACT_ASSIGN:
     case FACT_VARIABLE:
     case FACT_FIELD: return check_assigned(a, accessor, file, node, route, said);

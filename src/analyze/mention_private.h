@@ -67,4 +67,10 @@ Meaning mention_guess_meaning(const Analysis *a, FileId file, NodeId node, const
 void mention_guess(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
                    const Route *route, Meaning said);
 
+/* What a use of a variable is given to: itself, spread, or handed on by calls that give their receiver. */
+Route mention_route_of_use(const Analysis *a, const Facts *facts, const Route *route, NodeId use);
+
+/* The name that a list or hash is kept under, 0 if it has none; *end: where it is known no more. */
+Sym mention_kept_as(const Analysis *a, FileId file, const Route *route, uint32_t *end);
+
 #endif

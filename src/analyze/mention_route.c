@@ -4,6 +4,7 @@
  * call says of the name depends on the way: a key, below a keyword, a position.
  * Keys on the way lead on to other classes: where(orders: {lines: {email: 1}}).
  */
+#include "analyze/local.h"
 #include "analyze/mention_private.h"
 
 /* A literal of a list or map, where a quoted key is no member: map[string]any{"email": e}. */
@@ -187,4 +188,41 @@ TypeSet mention_follow_keys(Analysis *a, const Rule *rule, const Route *route, T
             set = mention_follow_key(a, route->taker, set, file, route->inside[i - 1]);
     }
     return set;
+}
+
+/* attributes.merge(a: 1): a call that gives its receiver, as the rules know it. */
+static bool hands_on(const Analysis *a, const Facts *facts, NodeId call)
+{
+    FactKind kind = (FactKind)facts->nodes[call].kind;
+    const Rule *rule = kind == FACT_CALL || kind == FACT_MEMBER
+                           ? rules_find(&a->program->rules->calls, facts->nodes[call].name) : NULL;
+    while (rule && rule->returns != SHAPE_SAME)
+        rule = rule->next_same_name;
+    program_fired(a->program, rule);
+    return rule != NULL;
+}
+
+Route mention_route_of_use(const Analysis *a, const Facts *facts, const Route *route, NodeId use)
+{
+    Route later = *route;
+    later.argument = use;
+    for (NodeId p = facts->nodes[use].parent; p; p = facts->nodes[p].parent) {
+        bool receiver = facts->nodes[later.argument].role == ROLE_RECEIVER;
+        if (facts->nodes[p].kind != FACT_SPLAT && !(receiver && hands_on(a, facts, p)))
+            break;
+        later.argument = p;
+    }
+    later.taker = facts->nodes[later.argument].parent;
+    return later;
+}
+
+Sym mention_kept_as(const Analysis *a, FileId file, const Route *route, uint32_t *end)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    if (facts->nodes[route->taker].kind == FACT_BLOCK)
+        return local_of_block(a->program, file, route->taker, end);
+    NodeId target = fact_child(facts, route->taker, ROLE_TARGET);
+    NodeId function = program_enclosing_function(a->program, file, route->taker);
+    *end = facts->nodes[function ? function : 1].end;
+    return target ? facts->nodes[target].name : facts->nodes[route->taker].name;
 }

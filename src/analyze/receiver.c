@@ -184,8 +184,9 @@ static TypeSet conventional_call(Resolver *r, FileId file, NodeId node)
 {
     NodeId argument = child_of(r, file, node, ROLE_ARGUMENT);
     Sym name = node_at(r, file, node)->name;
+    TypeSet self = resolver_self(r, file, node);
     if (!argument || node_at(r, file, argument)->kind != FACT_SYMBOL ||
-        map_get(&r->program->methods_by_name, name))
+        (self.count && program_member(r->program, self.items[0].class_id, name)))
         return (TypeSet){0};
     return resolver_convention(r, file, node, called_name(r, name));
 }

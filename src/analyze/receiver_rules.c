@@ -4,6 +4,7 @@
  */
 #include "analyze/receiver_private.h"
 
+#include "analyze/companion.h"
 #include "analyze/naming.h"
 
 static bool same_family(const Resolver *r, const Rule *rule, FileId file)
@@ -111,6 +112,16 @@ static TypeSet shaped(TypeSet set, Shape shape)
     return result;
 }
 
+/* Constructing a class that makes another's objects gives one of those: OrderDecorator.new(order). */
+static TypeSet made_by(Resolver *r, TypeSet set, const TypeSet *receiver)
+{
+    TypeSet made = {0};
+    if (set.count == 1 && set.items[0].shape == SHAPE_INSTANCE && receiver && receiver->count == 1 &&
+        receiver->items[0].shape == SHAPE_CLASS && receiver->items[0].class_id == set.items[0].class_id)
+        made = companion_made(r, set.items[0].class_id);
+    return made.count ? made : set;
+}
+
 static TypeSet give(Resolver *r, const Rule *rule, Shape shape, const TypeSet *receiver, FileId file,
                     NodeId call)
 {
@@ -129,7 +140,9 @@ static TypeSet give(Resolver *r, const Rule *rule, Shape shape, const TypeSet *r
     default:
         set = resolver_rule_class(r, rule, rule->result.count ? &rule->result : &rule->class_of,
                                   file, call, receiver);
-        return set.count && set.items[0].shape == SHAPE_OTHER ? set : shaped(set, shape);
+        if (set.count && set.items[0].shape == SHAPE_OTHER)
+            return set;
+        return made_by(r, shaped(set, shape), receiver);
     }
 }
 
@@ -178,14 +191,15 @@ static Confidence weakest_of(const TypeSet *set)
     return weakest;
 }
 
-TypeSet resolver_rule_result(Resolver *r, const TypeSet *receiver, Sym name, FileId file,
-                             NodeId site)
+/* What the first rule gives that is meant here; `named`: of those that name their receiver. */
+static TypeSet rules_give(Resolver *r, const TypeSet *receiver, Sym name, FileId file, NodeId site,
+                          bool named)
 {
     TypeSet set = {0}, self = {0};
     bool in_body = !receiver && stands_in_body(r, file, site);
     for (const Rule *rule = rules_find(&r->program->rules->calls, name); rule && !set.count;
          rule = rule->next_same_name) {
-        if (rule->returns == SHAPE_UNKNOWN)
+        if (rule->returns == SHAPE_UNKNOWN || (rule->receivers.count > 0) != named)
             continue;
         if (resolver_rule_applies(r, rule, file, site, receiver, in_body)) {
             set = give(r, rule, rule->returns, receiver, file, site);
@@ -197,6 +211,16 @@ TypeSet resolver_rule_result(Resolver *r, const TypeSet *receiver, Sym name, Fil
         if (set.count)
             program_fired(r->program, rule);
     }
+    return set;
+}
+
+TypeSet resolver_rule_result(Resolver *r, const TypeSet *receiver, Sym name, FileId file,
+                             NodeId site)
+{
+    /* a rule that names its receiver knows better than one for any of its shape */
+    TypeSet set = rules_give(r, receiver, name, file, site, true);
+    if (!set.count)
+        set = rules_give(r, receiver, name, file, site, false);
     if (receiver && !set.count)
         set = accessor_result(r, receiver, name, file, site);
     if (receiver)
