@@ -244,6 +244,14 @@ static bool yields_at(const Rule *rule, size_t index)
     return !rule->yields_at || (index < 10 && (rule->yields_at & (1u << index)));
 }
 
+/* Proc.new { |order| ... }: what a class from elsewhere yields is not told by a rule for any class. */
+static bool is_foreign_class(const Resolver *r, const Rule *rule, const TypeSet *receiver)
+{
+    return receiver && receiver->count == 1 && !rule->class_of.count &&
+           receiver->items[0].shape == SHAPE_CLASS &&
+           !r->program->classes.items[receiver->items[0].class_id]->declared;
+}
+
 TypeSet resolver_yields(Resolver *r, FileId file, NodeId lambda, size_t index)
 {
     const Facts *facts = facts_of(r, file);
@@ -258,7 +266,8 @@ TypeSet resolver_yields(Resolver *r, FileId file, NodeId lambda, size_t index)
     const TypeSet *known = base ? &receiver : NULL;
     for (const Rule *rule = rules_find(&r->program->rules->calls, facts->nodes[call].name);
          rule && !set.count; rule = rule->next_same_name) {
-        if (!yields_at(rule, index) || !resolver_rule_applies(r, rule, file, call, known, in_body))
+        if (!yields_at(rule, index) || !resolver_rule_applies(r, rule, file, call, known, in_body) ||
+            is_foreign_class(r, rule, known))
             continue;
         set = give(r, rule, rule->yields, known, file, call);
         if (set.count)
