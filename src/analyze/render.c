@@ -95,6 +95,15 @@ static void add_attributes(const Resolver *r, const Rule *rule, Str path, Render
     }
 }
 
+/* The part of a template's path that every text naming it ends with. */
+static Str file_name(Str path)
+{
+    size_t start = path.length;
+    while (start && path.data[start - 1] != '/')
+        start--;
+    return str_slice(path, start, path.length);
+}
+
 static const RenderSites *sites_of(Resolver *r, FileId file)
 {
     uint64_t *memo = map_get(&r->rendered, file);
@@ -117,7 +126,7 @@ static const RenderSites *sites_of(Resolver *r, FileId file)
         }
     }
     map_put(&r->rendered, file, (uint64_t)(uintptr_t)sites);
-    resolver_need(r, NEED_TEXT, names_intern(program->names, name_last(path)), file);
+    resolver_need(r, NEED_TEXT, names_intern(program->names, file_name(path)), file);
     return sites;
 }
 
