@@ -377,7 +377,8 @@ static void check_bare(Analysis *a, const Accessor *accessor, FileId file, NodeI
     TypeSet types = bare_types(a, accessor, file, node);
     analysis_drop_hidden(a, accessor, &types);
     Verdict verdict;
-    uint32_t on = says_whose(accessor->rule) ? ON_OBJECT : accessor->on;
+    uint32_t on = says_whose(accessor->rule) ? ON_OBJECT
+                                             : accessor->on | more_shapes(a, file, node, &types);
     if (!types.count || !analysis_judge(a, accessor->field, on, &types, &verdict))
         return;
     analysis_hit_node(a, accessor, file, node, accessor->kind, &verdict, 0);

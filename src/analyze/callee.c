@@ -219,6 +219,17 @@ static void add_bound(Resolver *r, FileId file, NodeId call, Callees *out, bool 
 
 /* --- members --- */
 
+/* A method in all its forms: overloads. */
+static void add_methods(const Resolver *r, ClassId class_id, Sym name, Callees *out)
+{
+    Place callee;
+    for (MemberId id = class_id ? program_member(r->program, class_id, name) : 0; id;
+         id = r->program->members.items[id].next) {
+        if (callee_of_member(r, id, &callee))
+            add(out, callee);
+    }
+}
+
 static void add_members(Resolver *r, FileId file, NodeId receiver, Sym name, Callees *out)
 {
     TypeSet base = resolver_type(r, file, receiver);
@@ -227,12 +238,18 @@ static void add_members(Resolver *r, FileId file, NodeId receiver, Sym name, Cal
             add_functions(r, file, name, 0, base.items[i].module, out);
             continue;
         }
-        MemberId id = base.items[i].class_id
-                          ? program_member(r->program, base.items[i].class_id, name)
-                          : 0;
-        Place callee;
-        if (id && callee_of_member(r, id, &callee))
-            add(out, callee);
+        add_methods(r, base.items[i].class_id, name, out);
+    }
+}
+
+/* A bare call of a method: of self, or of the nearest object around that has one. */
+static void add_own_methods(Resolver *r, FileId file, NodeId call, Callees *out)
+{
+    TypeSet self = resolver_self(r, file, call);
+    ClassId class_id = self.count ? self.items[0].class_id : 0;
+    for (int depth = 0; class_id && !out->count && depth < MOST_HOPS; depth++) {
+        add_methods(r, class_id, node_at(r, file, call)->name, out);
+        class_id = r->program->classes.items[class_id]->outer;
     }
 }
 
@@ -266,6 +283,8 @@ size_t callee_find(Resolver *r, FileId file, NodeId call, Place out[MOST_CALLEES
     } else if (node->name) {
         bool local;
         add_bound(r, file, call, &found, &local);
+        if (!found.count && language_of(r, file)->implicit_self)
+            add_own_methods(r, file, call, &found);
         if (!found.count)
             found.count = callee_named(r, file, node->name, out);
     }

@@ -235,6 +235,41 @@ TypeSet resolver_expected_parameter(Resolver *r, FileId file, NodeId function, s
     return callee_parameter(r, callee, index);
 }
 
+/* The function that an interface with a single one leaves open; 0: none. */
+static NodeId open_function(const Resolver *r, Place class)
+{
+    NodeId body = child_of(r, class.file, class.node, ROLE_BODY), found = 0;
+    for (NodeId c = body ? node_at(r, class.file, body)->child : 0; c;
+         c = node_at(r, class.file, c)->next) {
+        const Node *n = node_at(r, class.file, c);
+        if (n->kind != FACT_FUNCTION || n->flags & FLAG_STATIC ||
+            child_of(r, class.file, c, ROLE_BODY))
+            continue;
+        if (found)
+            return 0;
+        found = c;
+    }
+    return found;
+}
+
+TypeSet resolver_handler_parameter(Resolver *r, FileId file, NodeId lambda, size_t index)
+{
+    TypeSet set = {0}, wanted = {0};
+    if (language_of(r, file)->typed)
+        wanted = resolver_expected(r, file, lambda);
+    for (uint32_t i = 0; i < wanted.count; i++) {
+        const Class *class = r->program->classes.items[wanted.items[i].class_id];
+        for (size_t p = 0; class->mixin && p < class->places.count; p++) {
+            Place place = {class->places.items[p].file, open_function(r, class->places.items[p])};
+            TypeSet part = {0};
+            if (place.node)
+                part = callee_parameter(r, place, index);
+            typeset_join(&set, &part);
+        }
+    }
+    return set;
+}
+
 /* --- patterns --- */
 
 static bool pattern(Resolver *r, FileId file, NodeId map, int depth, TypeSet *whole)

@@ -21,6 +21,11 @@ TypeSet resolver_expected_parameter(Resolver *resolver, FileId file, NodeId func
  * parameter's type (`<Row email={e}/>` of `function Row({email}: RowProps)`).
  */
 TypeSet resolver_keyword_owner(Resolver *resolver, FileId file, NodeId keyword);
+/*
+ * What a parameter of a function literal is given: the literal stands for an object of an
+ * interface with a single function, watch(event -> ...).
+ */
+TypeSet resolver_handler_parameter(Resolver *resolver, FileId file, NodeId lambda, size_t index);
 
 /* True when the MAP is a pattern; then *whole is the type of what it takes apart. */
 bool resolver_pattern(Resolver *resolver, FileId file, NodeId map, TypeSet *whole);

@@ -285,7 +285,9 @@ void mention_guess(Analysis *a, const Accessor *accessor, FileId file, NodeId no
 {
     Verdict verdict = {.confidence = CONFIDENCE_POSSIBLE};
     bool keyword_of_call = program_node(a->program, file, node)->kind == FACT_KEYWORD;
-    if (is_mere_text(a, file, node, said) || !is_given(a, accessor, file, node, route) ||
+    if (is_mere_text(a, file, node, said))
+        return;
+    if (!is_given(a, accessor, file, node, route) ||
         means_own_member(a, accessor, file, node) || analysis_foreign(a, accessor->field, file)) {
         verdict.confidence = CONFIDENCE_POSSIBLE;
     } else if (a->fields.items[accessor->field].only_column &&

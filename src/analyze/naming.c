@@ -169,7 +169,7 @@ static void add_initials(Str name, StrBuf *out)
 
 #define FILTERS(X)                                                                                 \
     X(camel) X(lcamel) X(snake) X(title) X(upper) X(lower) X(plural) X(singular) X(last) X(path) X(initials) X(stem) \
-    X(unprefixed)
+    X(unprefixed) X(bean)
 
 typedef enum Filter {
 #define X(name) FILTER_##name,
@@ -211,6 +211,13 @@ static Str without_prefix(Str value)
     return prefix ? str_slice(value, bar + 1, value.length) : value;
 }
 
+/* isActive -> Active: a property's name, when its field is called like its getter. */
+static Str without_is(Str value)
+{
+    bool getter = value.length > 2 && str_starts(value, "is") && isupper((unsigned char)value.data[2]);
+    return getter ? str_slice(value, 2, value.length) : value;
+}
+
 static void apply(Filter filter, Str value, StrBuf *out)
 {
     switch (filter) {
@@ -227,6 +234,7 @@ static void apply(Filter filter, Str value, StrBuf *out)
     case FILTER_initials: add_initials(value, out); break;
     case FILTER_stem: strbuf_add_str(out, without_last_word(value)); break;
     case FILTER_unprefixed: strbuf_add_str(out, without_prefix(value)); break;
+    case FILTER_bean: strbuf_add_str(out, without_is(value)); break;
     case FILTER_COUNT: strbuf_add_str(out, value); break;
     }
 }

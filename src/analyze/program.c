@@ -450,7 +450,7 @@ static void index_node(Program *program, File *file, NodeId id)
         export_variable(program, file, id);
         if (file->language->import_calls.count)
             import_call(program, file, id);
-        if (in_class_body(facts->nodes, id))
+        if (!file->language->typed && in_class_body(facts->nodes, id))
             add_field(program, file, id, node->name, fact_child(facts, id, ROLE_VALUE),
                       MEMBER_FIELD, (node->flags & FLAG_STATIC) != 0);
         break;

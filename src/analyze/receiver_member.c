@@ -24,6 +24,15 @@ static TypeSet assigned_type(Resolver *r, MemberId id)
     return set;
 }
 
+/* SMALL("s") of an enum: an object of it, where languages let these have members. */
+static bool is_constant_of_enum(const File *file, const Member *member)
+{
+    const Node *nodes = file->facts.nodes;
+    NodeId class_node = fact_ancestor(&file->facts, member->place.node, FACT_CLASS);
+    return member->is_static && class_node && (nodes[class_node].flags & FLAG_ENUM) &&
+           nodes[member->place.node].kind == FACT_FIELD;
+}
+
 static TypeSet field_type(Resolver *r, MemberId id)
 {
     Member member = r->program->members.items[id];
@@ -36,6 +45,11 @@ static TypeSet field_type(Resolver *r, MemberId id)
     set = resolver_documented(r, &set, &documented);
     if (!set.count)
         set = assigned_type(r, id);
+    if (!set.count && !type && is_constant_of_enum(file, &member))
+        typeset_add(&set, (Type){.shape = SHAPE_INSTANCE,
+                                 .class_id = member.owner,
+                                 .reason = resolver_reason(r, member.place.file, member.place.node,
+                                                           NULL, 0)});
     return set;
 }
 

@@ -16,7 +16,7 @@
 
 #include <string.h>
 
-enum { SHORTEST_CALLED = 5 }; /* shorter names are called everywhere, of other functions too */
+enum { MOST_NESTED = 8, SHORTEST_CALLED = 5 }; /* shorter names are called everywhere, of other functions too */
 
 static size_t param_index(const Facts *facts, NodeId param)
 {
@@ -154,7 +154,9 @@ static TypeSet written_in_place(Resolver *r, FileId file, NodeId function, size_
     bool in_literal = facts->nodes[facts->nodes[function].parent].kind == FACT_MAP;
     if ((lambda || in_literal) && language_of(r, file)->function_types.count)
         set = resolver_expected_parameter(r, file, function, index);
-    return set.count || !lambda ? set : resolver_yields(r, file, function, index);
+    if (!set.count && lambda)
+        set = resolver_yields(r, file, function, index);
+    return set.count || !lambda ? set : resolver_handler_parameter(r, file, function, index);
 }
 
 static TypeSet param_type(Resolver *r, FileId file, const Binding *binding)
@@ -439,12 +441,24 @@ bool resolver_spelled_as_class(const Resolver *r, const Node *node)
            (last.length > 1 && last.data[0] >= 'A' && last.data[0] <= 'Z');
 }
 
+/* The nearest class around, from a type's own outwards, that has the member; else the type. */
+static Type around_with(const Resolver *r, Type type, Sym name)
+{
+    Type around = type;
+    for (int depth = 0; around.class_id && depth < MOST_NESTED; depth++) {
+        if (program_member(r->program, around.class_id, name))
+            return around;
+        around.class_id = r->program->classes.items[around.class_id]->outer;
+    }
+    return type;
+}
+
 TypeSet resolver_implicit_self(Resolver *r, FileId file, NodeId node, Sym name)
 {
     TypeSet set = {0};
     TypeSet self = resolver_self(r, file, node);
     for (uint32_t i = 0; i < self.count; i++) {
-        TypeSet part = resolver_member(r, self.items[i], name, file, node);
+        TypeSet part = resolver_member(r, around_with(r, self.items[i], name), name, file, node);
         typeset_join(&set, &part);
     }
     return set;

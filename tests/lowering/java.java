@@ -58,3 +58,17 @@ class Bounded<T extends Comparable<T>> {
         return o instanceof Point;
     }
 }
+
+class Starts {
+    static int a;
+    int b;
+
+    static {
+        a = 1;
+    }
+
+    {
+        int c = a;
+        b = c;
+    }
+}
