@@ -22,6 +22,7 @@
 #include "analyze/outside.h"
 #include "analyze/phase.h"
 #include "analyze/retired.h"
+#include "analyze/wanted.h"
 #include "base/parallel.h"
 #include "input/supervisor.h"
 #include "input/walk.h"
@@ -67,6 +68,7 @@ typedef struct Scan {
     Dirty *dirty; /* NULL: saves are not wanted */
     Demand demand;
     ParserPool *pools[MOST_THREADS];
+    SkimWords wanted; /* bodies of functions without these are not parsed */
     Progress *progress;
     double stage_start;
     /* the round being parsed */
@@ -248,6 +250,7 @@ static bool search_files(Scan *s)
         s->demand.detected[i] |= pack->user || !pack->detect.count;
     }
     rules_activate(s->rules, s->demand.detected);
+    wanted_by_targets(&s->wanted, s->analysis, s->rules);
     s->chosen = ARENA_ARRAY(&s->demand.arena, uint32_t, s->sources.count + 1);
     s->chosen_count = demand_first(&s->demand, s->options->want_possible || s->dirty, s->chosen);
     stage(s, "search", s->sources.count, s->demand.bytes);
@@ -304,6 +307,9 @@ static void parse_one(void *context, unsigned thread, size_t turn)
     Parsed *parsed = &s->parsed[item];
     if (!s->pools[thread])
         s->pools[thread] = parser_pool_new(s->names);
+    bool skims = !s->options->parse_whole && !s->dirty && wanted_is_enough(s->rules, source->language);
+    parser_pool_skim(s->pools[thread], skims ? &s->wanted : NULL,
+                     wanted_in_strings(s->rules, source->language));
     arena_init(&parsed->arena);
     unsigned deadline = s->options->file_deadline_ms ? s->options->file_deadline_ms : DEADLINE_MS;
     page_enter(s->options->page, thread, source->path, deadline + GRACE_MS);
@@ -329,11 +335,25 @@ static bool prepare_languages(Scan *s)
     return true;
 }
 
+/* Macros that hold a wanted word, and those that call them. */
+static void follow_macros(Scan *s)
+{
+    bool grown = !s->dirty;
+    for (int round = 0; grown && round < MOST_ROUNDS; round++) {
+        grown = false;
+        for (size_t i = 0; i < s->chosen_count; i++) {
+            const Source *source = &s->sources.items[s->chosen[i]];
+            grown |= frontend_follow(source->language, source->text, &s->wanted);
+        }
+    }
+}
+
 static bool parse_chosen(Scan *s)
 {
     uint64_t bytes = 0;
     if (!prepare_languages(s))
         return false;
+    follow_macros(s);
     progress_stage(s->progress, "parsing", s->chosen_count);
     s->parsed = ARENA_ARRAY(&s->demand.arena, Parsed, s->chosen_count + 1);
     order_files(s);
@@ -372,6 +392,7 @@ static bool ask_for_more(Scan *s)
     analysis_ask(s->analysis);
     if (s->dirty)
         dirty_run(s->dirty);
+    wanted_by_needs(&s->wanted, s->names, s->resolver->needs.items, s->resolver->needs.count);
     s->chosen_count = demand_more(&s->demand, s->resolver->needs.items, s->resolver->needs.count,
                                   s->chosen, s->diag);
     stage(s, "demand", s->chosen_count, 0);
@@ -453,6 +474,7 @@ static void make_report(Scan *s)
 static void release(Scan *s)
 {
     progress_free(s->progress);
+    skim_words_release(&s->wanted);
     for (unsigned t = 0; t < s->threads; t++)
         parser_pool_free(s->pools[t]);
     if (s->demand.sources)

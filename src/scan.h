@@ -33,6 +33,7 @@ typedef struct ScanOptions {
     unsigned threads;         /* 0: all cores */
     unsigned file_deadline_ms; /* 0: the default */
     bool no_ignore, hidden;
+    bool parse_whole;         /* never leave bodies of functions out (parse/skim.h) */
     const char *const *set_aside; /* files that crashed a parser in an earlier try */
     size_t set_aside_count;
     struct SharedPage *page;  /* of the supervisor (input/supervisor.h); NULL without one */

@@ -244,19 +244,28 @@ static void mark_file(Search *s, unsigned thread, size_t item)
     }
 }
 
+/* Reads a file that is to be searched. False when there is nothing to search. */
+static bool load_source(Source *source, int root)
+{
+    if (source->state != SOURCE_UNREAD && source->state != SOURCE_LOADED &&
+        source->state != SOURCE_SET_ASIDE)
+        return false;
+    if (source->state == SOURCE_SET_ASIDE || !source_load(source, root)) {
+        /* searched all the same: a file that holds the name makes the run incomplete */
+        if (!source_load_refused(source, root))
+            return false;
+    }
+    if (source->language && !language_fits(source->language, source->text))
+        source->language = NULL;
+    return true;
+}
+
 static void search_file(void *context, unsigned thread, size_t item)
 {
     Search *s = context;
     Source *source = &s->demand->sources->items[item];
-    int root = s->demand->sources->root_fd;
-    if (source->state != SOURCE_UNREAD && source->state != SOURCE_LOADED &&
-        source->state != SOURCE_SET_ASIDE)
+    if (!load_source(source, s->demand->sources->root_fd))
         return;
-    if (source->state == SOURCE_SET_ASIDE || !source_load(source, root)) {
-        /* searched all the same: a file that holds the name makes the run incomplete */
-        if (!source_load_refused(source, root))
-            return;
-    }
     memset(s->found[thread], 0, s->words * sizeof *s->found[thread]);
     size_t hits = prefilter_scan(s->prefilter, s->scratch[thread], source->text, s->found[thread]);
     s->bytes += source->text.length;

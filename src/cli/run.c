@@ -63,6 +63,7 @@ bool run_init(Run *run, const CommandTable *table, const RunSettings *settings)
     scan->no_ignore = settings->no_ignore;
     scan->hidden = settings->hidden;
     scan->progress = !settings->quiet;
+    scan->parse_whole = settings->parse_whole;
     return check_outputs(run);
 }
 

@@ -33,7 +33,7 @@ typedef struct RunSettings {
     const char *config, *compile_commands;
     TextArray rules;
     unsigned threads;
-    bool allow_incomplete, exit_zero, no_fork;
+    bool allow_incomplete, exit_zero, no_fork, parse_whole;
 } RunSettings;
 
 extern const OptGroup run_output_options, run_finding_options, run_file_options,

@@ -52,6 +52,7 @@ static const Option analysis_options[] = {
      "exit 0 or 1 even if a file that holds the name was not analysed", AT(allow_incomplete)},
     {0, "exit-zero", OPT_FLAG, NULL, NULL, "exit 0 instead of 1", AT(exit_zero)},
     {0, "no-fork", OPT_FLAG, NULL, NULL, "analyse in this process, for debuggers", AT(no_fork)},
+    {0, "parse-whole", OPT_FLAG, NULL, NULL, "leave no function out of parsing", AT(parse_whole)},
 };
 
 static const Option config_options[] = {

@@ -5,6 +5,7 @@
 #include "parse/frontend.h"
 
 #include "parse/data.h"
+#include "parse/lowering.h"
 #include "parse/sql.h"
 #include "parse/template.h"
 #include "parse/template_django.h"
@@ -16,6 +17,8 @@
 struct ParserPool {
     Names *names;
     TreeSitter *treesitter;
+    const SkimWords *wanted; /* NULL: files are parsed whole */
+    bool in_strings;
 };
 
 typedef ParseResult (*FrontendParse)(ParserPool *pool, const Language *language, Str text,
@@ -46,18 +49,23 @@ void parser_pool_free(ParserPool *pool)
     free(pool);
 }
 
-static ParseResult parse_treesitter(ParserPool *pool, const Language *language, Str text,
-                                    unsigned deadline_ms, Facts *facts, Arena *arena)
+void parser_pool_skim(ParserPool *pool, const SkimWords *wanted, bool in_strings)
 {
-    return treesitter_parse(pool->treesitter, language, text, deadline_ms, facts, arena);
+    pool->wanted = wanted;
+    pool->in_strings = in_strings;
 }
 
-/* Brings the places of the host code back to the template's bytes. */
-static void map_places(Facts *facts, const OffsetMap *map)
+bool frontend_follow(const Language *language, Str text, SkimWords *wanted)
+{
+    return language->lowering && skim_words_follow(&language->lowering->skim, text, wanted);
+}
+
+/* Brings the places of the host code back to the bytes it was made of. */
+static void map_places(Facts *facts, const OffsetMap *map, size_t length, uint32_t flags)
 {
     for (NodeId id = 1; id < facts->count; id++) {
         Node *node = &facts->nodes[id];
-        node->flags |= FLAG_TEMPLATE;
+        node->flags |= flags;
         if (map->identity)
             continue;
         node->start = offset_map_source(map, node->start);
@@ -65,6 +73,44 @@ static void map_places(Facts *facts, const OffsetMap *map)
         node->at = offset_map_source(map, node->at);
         node->at_end = offset_map_source(map, node->at_end);
     }
+    if (facts->count > 1) { /* pieces may be moved or missing, the file is still all of it */
+        Node *file = &facts->nodes[1];
+        file->start = file->at = 0;
+        file->end = file->at_end = (uint32_t)length;
+    }
+}
+
+/* True when the parser found a block at every cut: it takes for a body what was taken for one. */
+static bool cuts_are_blocks(const Facts *facts, const OffsetMap *map)
+{
+    size_t cut = 0;
+    for (NodeId id = 1; id < facts->count && cut + 1 < map->count; id++) {
+        const Node *node = &facts->nodes[id];
+        const OffsetSegment *before = &map->segments[cut];
+        if (node->kind == FACT_BLOCK && node->start == before->host_start + before->length - 1 &&
+            node->end == map->segments[cut + 1].host_start + 1)
+            cut++;
+    }
+    return cut + 1 == map->count;
+}
+
+/* Where the parser sees something else than the skimmer did, the text is parsed again, whole. */
+static ParseResult parse_treesitter(ParserPool *pool, const Language *language, Str text,
+                                    unsigned deadline_ms, Facts *facts, Arena *arena)
+{
+    Str host;
+    OffsetMap map;
+    if (pool->wanted &&
+        skim_text(&language->lowering->skim, text, pool->wanted, pool->in_strings, &host, &map,
+                  arena)) {
+        ParseResult result = treesitter_parse(pool->treesitter, language, host, deadline_ms,
+                                              facts, arena);
+        if (result == PARSE_OK && cuts_are_blocks(facts, &map)) {
+            map_places(facts, &map, text.length, 0);
+            return result;
+        }
+    }
+    return treesitter_parse(pool->treesitter, language, text, deadline_ms, facts, arena);
 }
 
 static ParseResult parse_template(ParserPool *pool, const Language *language, Str text,
@@ -77,12 +123,7 @@ static ParseResult parse_template(ParserPool *pool, const Language *language, St
     ParseResult result =
         treesitter_parse(pool->treesitter, language->host_language, host, deadline_ms, facts,
                          arena);
-    map_places(facts, &map);
-    if (facts->count > 1) { /* pieces of a template may be moved, the file is still all of it */
-        Node *file = &facts->nodes[1];
-        file->start = file->at = 0;
-        file->end = file->at_end = (uint32_t)text.length;
-    }
+    map_places(facts, &map, text.length, FLAG_TEMPLATE);
     return result;
 }
 

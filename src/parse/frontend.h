@@ -11,12 +11,22 @@
 #include "base/diag.h"
 #include "facts/fact.h"
 #include "parse/language.h"
+#include "parse/skim.h"
 
 /* Per-thread parser state: parsers are made once per language and thread. */
 typedef struct ParserPool ParserPool;
 
 ParserPool *parser_pool_new(Names *names);
 void parser_pool_free(ParserPool *pool);
+
+/*
+ * From now on bodies of functions without any of these words may be left out (skim.h). NULL:
+ * none. `in_strings`: words in strings count too.
+ */
+void parser_pool_skim(ParserPool *pool, const SkimWords *wanted, bool in_strings);
+
+/* skim_words_follow for a file of `language`. */
+bool frontend_follow(const Language *language, Str text, SkimWords *wanted);
 
 /* X(NAME, "as reported"): why a parse gave nothing, or less than everything. */
 #define PARSE_RESULTS(X)                                                                           \

@@ -87,7 +87,7 @@ static const char *const HEAD_KEYS[] = {
     "library_members",
     "class_extends",  "operators",     "exits",           "nothing",
     "setter",         "closed_types",  "module_file",     "module_line",
-    "fields_hide",    "deprecated", NULL,
+    "fields_hide",    "deprecated",    "never_begins",  NULL,
 };
 
 static bool read_texts(const YamlNode *root, const char *path, Arena *arena, Language *language,
@@ -237,6 +237,7 @@ static bool read_lists(const YamlNode *root, const char *path, Arena *arena, Lan
         {"extensions", &language->extensions},
         {"filenames", &language->filenames},
         {"shebangs", &language->shebangs},
+        {"never_begins", &language->never_begins},
         {"block_comment", &language->block_comment},
         {"exits", &language->exits},
         {"nothing", &language->nothing},
@@ -415,6 +416,18 @@ const Language *languages_named(const Languages *languages, const char *name)
             return &languages->list.items[i];
     }
     return NULL;
+}
+
+bool language_fits(const Language *language, Str text)
+{
+    static const char BYTE_ORDER_MARK[] = "\xEF\xBB\xBF";
+    Str start = str_slice(text, str_starts(text, BYTE_ORDER_MARK) ? 3 : 0, text.length);
+    for (size_t i = 0; i < language->never_begins.count; i++) {
+        Str other = language->never_begins.items[i];
+        if (start.length >= other.length && memcmp(start.data, other.data, other.length) == 0)
+            return false;
+    }
+    return true;
 }
 
 size_t languages_count(const Languages *languages)

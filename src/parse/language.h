@@ -46,6 +46,7 @@ typedef struct Language {
     StrList extensions;     /* without dot; several dots allowed: "html.erb" */
     StrList filenames;      /* "Gemfile" */
     StrList shebangs;       /* "ruby" */
+    StrList never_begins;   /* a text that begins so is of another language: "<?xml" */
     Str line_comment;       /* "#", for suppressions and fixture marks; may be empty */
     StrList block_comment;  /* opening and closing; may be empty */
     DeclareList class_declares;
@@ -108,6 +109,9 @@ static inline const Language *language_of_code(const Language *language)
 {
     return language->host_language ? language->host_language : language;
 }
+
+/* False when the text cannot be of the language, whatever its path says. */
+bool language_fits(const Language *language, Str text);
 
 /* Loads and checks the lowering data of one language, and of its host (idempotent, thread safe). */
 bool language_prepare(Languages *languages, const Language *language, Diag *diag);

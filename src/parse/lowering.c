@@ -98,6 +98,61 @@ static bool read_blanks(Loader *l, const YamlNode *node)
     return true;
 }
 
+static bool read_regex(Loader *l, const YamlNode *node, Regex **regex)
+{
+    if (!node)
+        return true;
+    Diag bad = {0};
+    if (*regex)
+        regex_free(*regex);
+    *regex = regex_new(node->text, &bad);
+    return *regex ||
+           diag_fail_at(l->diag, l->path, node->line, node->column, "%s", bad.message);
+}
+
+static bool read_quotes(Loader *l, const YamlNode *node)
+{
+    static const char *const NAMES[] = {
+#define X(name, text) text,
+        SKIM_QUOTES(X)
+#undef X
+    };
+    SkimRules *skim = &l->lowering->skim;
+    if (node && !yaml_expect(node, l->path, YAML_MAP_NODE, "quotes", l->diag))
+        return false;
+    for (size_t i = 0; node && i < node->count; i++) {
+        int kind = 0;
+        while (kind < SKIM_QUOTE_COUNT && !str_eq_c(node->items[i]->text, NAMES[kind]))
+            kind++;
+        if (kind == SKIM_QUOTE_COUNT || !node->keys[i]->text.length ||
+            skim->quote_count == SKIM_QUOTES_MAX)
+            return loader_fail(l, node->items[i], "kind of quote", node->items[i]->text);
+        Str open = node->keys[i]->text;
+        skim->quotes[skim->quote_count++] = (SkimQuote){
+            {arena_strdup(l->arena, open.data, open.length), open.length}, (SkimQuoteKind)kind};
+    }
+    return true;
+}
+
+/* How the bodies of functions are found in the text (skim.h). A language's own replace the base's. */
+static bool read_bodies(Loader *l, const YamlNode *node)
+{
+    static const char *const KEYS[] = {"head", "other", "quotes", "directives", NULL};
+    SkimRules *skim = &l->lowering->skim;
+    if (!node)
+        return true;
+    if (!yaml_expect(node, l->path, YAML_MAP_NODE, "bodies", l->diag) ||
+        !yaml_check_keys(node, l->path, KEYS, l->diag))
+        return false;
+    const YamlNode *directives = yaml_get(node, "directives");
+    if (yaml_get(node, "quotes"))
+        skim->quote_count = 0;
+    return (!directives || yaml_bool(directives, l->path, &skim->directives, l->diag)) &&
+           read_regex(l, yaml_get(node, "head"), &skim->head) &&
+           read_regex(l, yaml_get(node, "other"), &skim->other) &&
+           read_quotes(l, yaml_get(node, "quotes"));
+}
+
 /* What a language says of names and types, apart from its nodes. */
 static bool read_words(Loader *l, const YamlNode *root)
 {
@@ -109,7 +164,7 @@ static bool read_words(Loader *l, const YamlNode *root)
            read_types(l, yaml_get(root, "types")) &&
            read_decorator_flags(l, yaml_get(root, "decorator_flags")) &&
            read_typed_calls(l, yaml_get(root, "typed_calls")) &&
-           read_blanks(l, yaml_get(root, "blank"));
+           read_blanks(l, yaml_get(root, "blank")) && read_bodies(l, yaml_get(root, "bodies"));
 }
 
 static bool read_part(Loader *l, const YamlNode *root)
@@ -117,7 +172,8 @@ static bool read_part(Loader *l, const YamlNode *root)
     static const char *const KEYS[] = {"base",        "constructors",    "choice_operators",
                                        "self_names",  "super_names",     "constants",
                                        "types",       "decorator_flags", "typed_calls",
-                                       "nodes",       "blank",           NULL};
+                                       "nodes",       "blank",           "bodies",
+                                       NULL};
     if (!yaml_expect(root, l->path, YAML_MAP_NODE, "lowering", l->diag) ||
         !yaml_check_keys(root, l->path, KEYS, l->diag) || !read_words(l, root))
         return false;
@@ -222,6 +278,11 @@ Lowering *lowering_load(const Languages *languages, const Language *language, Na
     array_push(&loader.patterns, ((Pattern){"", "", "", 0}));
     fill_symbols(&loader);
     bool ok = read_with_bases(&loader, language);
+    lowering->skim.line_comment = language->line_comment;
+    if (language->block_comment.count == 2) {
+        lowering->skim.comment_open = language->block_comment.items[0];
+        lowering->skim.comment_close = language->block_comment.items[1];
+    }
     lowering->pattern_count = (uint32_t)loader.patterns.count;
     lowering->patterns = ARENA_ARRAY(arena, Pattern, loader.patterns.count);
     memcpy(lowering->patterns, loader.patterns.items, loader.patterns.count * sizeof(Pattern));
@@ -239,6 +300,7 @@ void lowering_release(Lowering *lowering)
         return;
     for (size_t i = 0; i < lowering->blanks.count; i++)
         regex_free(lowering->blanks.items[i]);
+    skim_rules_release(&lowering->skim);
     map_release(&lowering->choice_operators);
     map_release(&lowering->constructors);
     map_release(&lowering->decorator_flags);

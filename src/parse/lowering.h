@@ -12,6 +12,7 @@
 #include "base/map.h"
 #include "facts/fact.h"
 #include "parse/blank.h"
+#include "parse/skim.h"
 #include "parse/language.h"
 
 #include "parse/grammars.h"
@@ -131,6 +132,7 @@ struct Lowering {
     Map typed_calls;      /* Sym -> FactKind of a CALL of that name with type arguments */
     bool capital_constants;
     BlankList blanks; /* of the language and its bases */
+    SkimRules skim;
     Pattern *patterns; /* by Edge.pattern, Mapping.pattern; [0] is unused */
     uint32_t pattern_count;
 };

@@ -112,6 +112,11 @@ static void test_words(void **state)
     assert_true(python->first_param_is_self && !python->implicit_return && !python->typed);
     assert_true(languages_named(world->languages, "go")->typed);
     assert_null(languages_named(world->languages, "klingon"));
+    const Language *typescript = languages_named(world->languages, "typescript");
+    assert_false(language_fits(typescript, str_lit("<?xml version=\"1.0\"?>")));
+    assert_false(language_fits(typescript, str_lit("\xEF\xBB\xBF<!DOCTYPE TS>")));
+    assert_true(language_fits(typescript, str_lit("<T>(x: T) => x")));
+    assert_true(language_fits(typescript, str_lit("<")));
 }
 
 int main(void)

@@ -1,0 +1,81 @@
+/*
+ * skim.h: a text without the bodies of functions that cannot matter.
+ *
+ * Parsing costs a hundred times as much as looking at bytes. In a language whose
+ * members, parameters and results are declared, the body of a function that holds
+ * none of the wanted words says nothing about them: it is cut out before the
+ * parser sees it, as `int f() {}`. `bodies:` in language.yml tells how to find
+ * them; a language without it is always parsed whole.
+ *
+ *     SkimWords words = {0};
+ *     skim_words_add(&words, str_lit("email"));
+ *     if (skim_text(rules, text, &words, false, &host, &map, arena))
+ *         ... parse host; bring places back with `map` ...
+ *
+ * A word in a comment counts for nothing, one in a string only if some rule reads
+ * strings, or if a string of the same body has a word of SQL.
+ *
+ * A cut is always a pair of braces, by the lexical rules, behind what looks like a
+ * function's head, without preprocessor lines inside. Whatever cannot be told
+ * apart is left in; a text whose quotes do not match is not skimmed.
+ */
+#ifndef STRAGGLER_PARSE_SKIM_H
+#define STRAGGLER_PARSE_SKIM_H
+
+#include "base/map.h"
+#include "base/pattern.h"
+#include "parse/template.h"
+
+/* X(NAME, "as in language.yml"): where a string ends */
+#define SKIM_QUOTES(X)                                                                             \
+    X(LINE, "line")       /* with its line; a backslash protects the next byte */                  \
+    X(LINES, "lines")     /* anywhere; a backslash protects the next byte */                       \
+    X(RAW, "raw")         /* anywhere; backslashes are bytes like others */                        \
+    X(DELIMITED, "delimited") /* R"x(...)x" */
+
+typedef enum SkimQuoteKind {
+#define X(name, text) SKIM_##name,
+    SKIM_QUOTES(X)
+#undef X
+    SKIM_QUOTE_COUNT
+} SkimQuoteKind;
+
+typedef struct SkimQuote {
+    Str open; /* all but the last byte are left away at the end of DELIMITED */
+    SkimQuoteKind kind;
+} SkimQuote;
+
+enum { SKIM_QUOTES_MAX = 8 };
+
+typedef struct SkimRules {
+    Regex *head;      /* what stands before the brace of a function's body; NULL: never skim */
+    Regex *other;     /* what looks the same and is something else; NULL: nothing */
+    bool directives;  /* lines that begin with # are not code, and can define macros */
+    SkimQuote quotes[SKIM_QUOTES_MAX]; /* longer ones first */
+    size_t quote_count;
+    Str line_comment, comment_open, comment_close;
+} SkimRules;
+
+/* The words for whose sake a body is kept. */
+typedef struct SkimWords {
+    Map words;             /* hash of the text -> SkimWord */
+    uint64_t lengths[256]; /* by first byte: the lengths that occur, as bits */
+} SkimWords;
+
+/* Adds each word of `name`. */
+void skim_words_add(SkimWords *words, Str name);
+void skim_words_release(SkimWords *words);
+
+/*
+ * Adds the macros of `text` that hold a wanted word: only their calls tell the types of what
+ * they are given. True when there were new ones: other macros may call them.
+ */
+bool skim_words_follow(const SkimRules *rules, Str text, SkimWords *words);
+
+/* False when nothing is cut. `host` and `map` as in template.h. */
+bool skim_text(const SkimRules *rules, Str text, const SkimWords *words, bool in_strings,
+               Str *host, OffsetMap *map, Arena *arena);
+
+void skim_rules_release(SkimRules *rules);
+
+#endif

@@ -1,0 +1,147 @@
+/* Which bodies are left out before parsing, and that nothing else is. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "parse/frontend.h"
+#include "parse/lowering.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define LONG_BODY "int a = 1; a += 2; a += 3; return a;"
+
+typedef struct World {
+    Names *names;
+    Languages *languages;
+    SkimWords words;
+} World;
+
+static int set_up(void **state)
+{
+    static World world;
+    Diag diag = {0};
+    world.names = names_new();
+    world.languages = languages_new(world.names, &diag);
+    for (size_t i = 0; world.languages && i < languages_count(world.languages); i++)
+        language_prepare(world.languages, languages_at(world.languages, i), &diag);
+    skim_words_add(&world.words, str_lit("email"));
+    *state = &world;
+    return diag.failed ? -1 : 0;
+}
+
+static int tear_down(void **state)
+{
+    World *world = *state;
+    skim_words_release(&world->words);
+    languages_free(world->languages);
+    names_free(world->names);
+    return 0;
+}
+
+/* What is left of `text`; the same text when nothing is cut. */
+static void check(World *world, const char *language, const char *text, const char *expected)
+{
+    const Language *known = languages_named(world->languages, language);
+    Arena arena;
+    OffsetMap map;
+    Str host = str_of(text);
+    arena_init(&arena);
+    bool cut = skim_text(&known->lowering->skim, str_of(text), &world->words, false, &host, &map,
+                         &arena);
+    assert_int_equal(cut, strcmp(text, expected) != 0);
+    if (host.length != strlen(expected) || memcmp(host.data, expected, host.length) != 0)
+        fail_msg("left: %.*s", STR_ARG(host));
+    for (size_t i = 0; cut && i < host.length; i++) {
+        char byte = text[offset_map_source(&map, (uint32_t)i)];
+        assert_true(byte == host.data[i] || host.data[i] == '\n');
+    }
+    arena_release(&arena);
+}
+
+static void check_same(World *world, const char *language, const char *text)
+{
+    check(world, language, text, text);
+}
+
+static void test_bodies(void **state)
+{
+    check(*state, "c", "int f(int x)\n{" LONG_BODY "}\nint g;", "int f(int x)\n{\n}\nint g;");
+    check(*state, "c", "int f() {" LONG_BODY "} int g() {" LONG_BODY "(o.email); }",
+          "int f() {\n} int g() {" LONG_BODY "(o.email); }");
+    check(*state, "cpp", "class A { int f() const {" LONG_BODY "} int email; };",
+          "class A { int f() const {\n} int email; };");
+    check(*state, "go", "func (a A) F(x interface{}) string {" LONG_BODY "}\n",
+          "func (a A) F(x interface{}) string {\n}\n");
+    check(*state, "java", "class A { @X({1}) int f() throws E {" LONG_BODY "} }",
+          "class A { @X({1}) int f() throws E {\n} }");
+    check_same(*state, "c", "int f() { return 1; }");
+    check_same(*state, "c", "int email(void) {" LONG_BODY "}");
+    check_same(*state, "cpp", "struct A { int aaaaaaaaaaaaaaaaaaaaa, bbbbbbbbbbbbbbbbbbbbbbbb; };");
+    check_same(*state, "java", "class A { X x = new X() { int f;" LONG_BODY "}; }");
+    check_same(*state, "ruby", "def f() {" LONG_BODY "} end");
+}
+
+static void test_opaque(void **state)
+{
+    check(*state, "c", "int f() { s = \"}\\\"\"; c = '}'; /* } email */" LONG_BODY "}",
+          "int f() {\n}");
+    check(*state, "cpp", "int f() { s = R\"x(\"})\")x\"; n = 1'000; // }\n" LONG_BODY "}",
+          "int f() {\n}");
+    check(*state, "go", "func f() { s := `}\\`; c := '}';" LONG_BODY "}", "func f() {\n}");
+    check(*state, "java", "class A { int f() { s = \"\"\"\n}\"\n\"\"\";" LONG_BODY "} }",
+          "class A { int f() {\n} }");
+    check_same(*state, "c", "char *s = \"not closed;\nint f() {" LONG_BODY "}");
+    check_same(*state, "c", "/* not closed\nint f() {" LONG_BODY "}");
+    check_same(*state, "c", "int f() {" LONG_BODY);
+}
+
+static void test_strings(void **state)
+{
+    check(*state, "c", "int f() { log(\"the email of\");" LONG_BODY "}", "int f() {\n}");
+    check_same(*state, "c", "int f() { log(\"email\");" LONG_BODY "}");
+    check_same(*state, "c", "int f() { run(\"email = 1\");" LONG_BODY "}");
+    check_same(*state, "c", "int f() { run(\"SELECT \" \"id, email\");" LONG_BODY "}");
+}
+
+static void test_directives(void **state)
+{
+    check_same(*state, "c", "int f() {\n#if A\n}\n#else\n" LONG_BODY "}\n#endif\n");
+    check(*state, "c", "#define OPEN {\nint f() {" LONG_BODY "}", "#define OPEN {\nint f() {\n}");
+}
+
+static void test_macros(void **state)
+{
+    World *world = *state;
+    SkimWords words = {0};
+    const SkimRules *rules = &languages_named(world->languages, "c")->lowering->skim;
+    Str text = str_lit("#define TO(x) mail(MAIL(x))\n#define MAIL(x) \\\n  (x)->email\n"
+                       "#define LIMIT 3\n#define NONE(x) (x)->name\n");
+    skim_words_add(&words, str_lit("email"));
+    assert_true(skim_words_follow(rules, text, &words));
+    assert_true(skim_words_follow(rules, text, &words));
+    assert_false(skim_words_follow(rules, text, &words));
+    Str host;
+    OffsetMap map;
+    Arena arena;
+    arena_init(&arena);
+    assert_true(skim_text(rules, str_lit("int f() { NONE(o);" LONG_BODY "}"), &words, false, &host,
+                          &map, &arena));
+    assert_false(skim_text(rules, str_lit("int f() { TO(o);" LONG_BODY "}"), &words, false, &host,
+                           &map, &arena));
+    arena_release(&arena);
+    skim_words_release(&words);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_bodies),     cmocka_unit_test(test_opaque),
+        cmocka_unit_test(test_strings),    cmocka_unit_test(test_directives),
+        cmocka_unit_test(test_macros),
+    };
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}
