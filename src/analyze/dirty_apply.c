@@ -203,7 +203,7 @@ static void apply_effect(CallStep *step, Place function, const Effect *effect, O
     case EFFECT_ASSIGN:
         for (uint32_t i = 0; i < paths.count; i++)
             state_mark(&w->state, paths.items[i], OBJECT_CHANGED | OBJECT_MAYBE, effect->place);
-        assign_unknown(step, &paths, class_of_effect(step, function, effect));
+        assign_unknown(step, &paths, class_of_effect(step, function, effect), NULL);
         break;
     case EFFECT_ALIAS:
         alias = root_objects(step, function, &effect->alias);

@@ -111,14 +111,25 @@ void assign_member(Walk *w, NodeId site, const Objects *owners, ClassId owner_cl
     }
 }
 
+static bool is_without(const Keys *keys, Sym key)
+{
+    for (size_t i = 0; keys && i < keys->without.count; i++) {
+        if (keys->without.items[i] == key)
+            return true;
+    }
+    return false;
+}
+
 /* The members that nested attributes name. */
-static void assign_nested(CallStep *maybe, const Objects *owners)
+static void assign_nested(CallStep *maybe, const Objects *owners, const Keys *without)
 {
     Walk *w = maybe->walk;
     const ClassChains *chains = chains_of(w->dirty, maybe->class_id);
     for (size_t c = 0; c < chains->chains.count; c++) {
         const Chain *chain = &chains->chains.items[c];
-        for (uint32_t i = 0; chain->nested && i < owners->count; i++) {
+        if (!chain->nested || is_without(without, chain->nested))
+            continue;
+        for (uint32_t i = 0; i < owners->count; i++) {
             Objects at = state_at(&w->state, object_member(w, owners->items[i], chain->member));
             mark_all(maybe, &at, OBJECT_NEW | OBJECT_CHANGED);
         }
@@ -156,7 +167,7 @@ static void assign_setters(CallStep *maybe)
 }
 
 /* Mass assignment may reach the members that nested attributes name, and any setter. */
-void assign_unknown(CallStep *step, const Objects *owners, ClassId class_id)
+void assign_unknown(CallStep *step, const Objects *owners, ClassId class_id, const Keys *without)
 {
     Walk *w = step->walk;
     for (uint32_t i = 0; i < owners->count; i++) {
@@ -170,7 +181,7 @@ void assign_unknown(CallStep *step, const Objects *owners, ClassId class_id)
     maybe.maybe = true;
     maybe.receivers = *owners;
     maybe.class_id = class_id;
-    assign_nested(&maybe, owners);
+    assign_nested(&maybe, owners, without);
     assign_setters(&maybe);
 }
 
@@ -205,8 +216,8 @@ static void assign_value(CallStep *step, const Objects *owners, ClassId class_id
     for (size_t i = 0; i < keys.names.count && !keys.open; i++)
         assign_key(&maybe, owners, class_id, keys.names.items[i], 0);
     if (keys.open)
-        assign_unknown(step, owners, class_id);
-    array_release(&keys.names);
+        assign_unknown(step, owners, class_id, &keys);
+    keys_release(&keys);
 }
 
 static Sym key_of(const Walk *w, NodeId pair)
@@ -227,7 +238,20 @@ static void assign_map(CallStep *step, const Objects *owners, ClassId class_id, 
         if (key)
             assign_key(step, owners, class_id, key, fact_child(w->facts, c, ROLE_VALUE));
         else
-            assign_unknown(step, owners, class_id);
+            assign_unknown(step, owners, class_id, NULL);
+    }
+}
+
+/* A hash, a list of hashes, or what gives one. */
+static void assign_argument(CallStep *step, const Objects *owners, ClassId class_id, NodeId node)
+{
+    const Facts *facts = step->walk->facts;
+    bool list = facts->nodes[node].kind == FACT_LIST;
+    for (NodeId c = list ? facts->nodes[node].child : node; c; c = list ? facts->nodes[c].next : 0) {
+        if (facts->nodes[c].kind == FACT_MAP)
+            assign_map(step, owners, class_id, c);
+        else
+            assign_value(step, owners, class_id, c);
     }
 }
 
@@ -241,10 +265,8 @@ void assign_all(CallStep *step, const Objects *owners, ClassId class_id)
             continue;
         if (node->kind == FACT_KEYWORD || node->kind == FACT_PAIR)
             assign_key(step, owners, class_id, node->name, fact_child(w->facts, c, ROLE_VALUE));
-        else if (node->kind == FACT_MAP)
-            assign_map(step, owners, class_id, c);
         else if (node->kind != FACT_LAMBDA)
-            assign_value(step, owners, class_id, c);
+            assign_argument(step, owners, class_id, c);
     }
     mark_all(step, owners, OBJECT_CHANGED);
 }

@@ -4,6 +4,8 @@
  */
 #include "analyze/dirty_private.h"
 
+#include "analyze/naming.h"
+
 #include <string.h>
 
 typedef struct ChainReader {
@@ -87,8 +89,13 @@ bool save_condition(const Dirty *d, const Rule *rule, FileId file, NodeId call)
 static ClassId association_class(const ChainReader *r, Sym name)
 {
     const Program *program = r->dirty->program;
-    MemberId member = member_of_kind(program, r->class_id, name, MEMBER_ASSOCIATION);
-    return member ? program->members.items[member].target : 0;
+    MemberId id = member_of_kind(program, r->class_id, name, MEMBER_ASSOCIATION);
+    const Member *member = &program->members.items[id];
+    if (id && !member->target && member->target_name)
+        resolver_need(r->dirty->resolver, NEED_CLASS,
+                      names_intern(program->names, name_last(names_str(program->names, member->target_name))),
+                      member->place.file);
+    return id ? member->target : 0;
 }
 
 /* `through: :members`: an object that is put there is linked by new objects of that member. */

@@ -6,6 +6,7 @@
 #include "analyze/dirty_private.h"
 
 #include "analyze/binding.h"
+#include "analyze/local.h"
 
 enum { KEYS_DEPTH = 6, KEYS_MAX = 64 };
 
@@ -61,9 +62,27 @@ static const Rule *keys_rule(const KeyReader *r, Sym name)
 {
     const Program *program = r->walk->dirty->program;
     const Rule *rule = rules_find(&program->rules->saves, name);
-    while (rule && (!(rule->does & (DOES_KEYS | DOES_MORE_KEYS)) || !rule_speaks(r->walk, rule)))
+    while (rule && (!(rule->does & (DOES_KEYS | DOES_MORE_KEYS | DOES_LESS_KEYS)) || !rule_speaks(r->walk, rule)))
         rule = rule->next_same_name;
     return rule;
+}
+
+static NodeId last_statement(const KeyReader *r, NodeId node)
+{
+    NodeId body = fact_child(r->facts, node, ROLE_BODY), last = 0;
+    for (NodeId c = body ? r->facts->nodes[body].child : 0; c; c = r->facts->nodes[c].next)
+        last = c;
+    return last;
+}
+
+/* A block that gives the hash. */
+static void read_body(const KeyReader *r, NodeId block, int depth)
+{
+    NodeId last = last_statement(r, block);
+    if (last)
+        read_keys(r, last, depth + 1);
+    else
+        r->keys->open = true;
 }
 
 /* What the last statement gives, or the only `return`. */
@@ -74,10 +93,8 @@ static void read_function(const KeyReader *r, Place place, int depth)
     KeyReader inner = *r;
     inner.file = place.file;
     inner.facts = &file->facts;
-    NodeId body = fact_child(inner.facts, place.node, ROLE_BODY), last = 0, end = flow_end(inner.facts, place.node);
+    NodeId last = last_statement(&inner, place.node), end = flow_end(inner.facts, place.node);
     size_t returns = 0;
-    for (NodeId c = body ? inner.facts->nodes[body].child : 0; c; c = inner.facts->nodes[c].next)
-        last = c;
     for (NodeId id = place.node + 1; id < end; id++)
         returns += inner.facts->nodes[id].kind == FACT_RETURN;
     if (last && inner.facts->nodes[last].kind == FACT_RETURN && returns-- == 1)
@@ -109,6 +126,26 @@ static void read_elements(const KeyReader *r, NodeId name, NodeId since)
     }
 }
 
+/* `params.delete(:name)`: an open hash is still without that key. */
+static void read_removed(const KeyReader *r, NodeId name)
+{
+    NodeId function = program_enclosing_function(r->walk->dirty->program, r->file, name);
+    for (NodeId id = function + 1; id < name; id++) {
+        NodeId receiver = fact_child(r->facts, id, ROLE_RECEIVER);
+        const Rule *rule = r->facts->nodes[id].kind == FACT_CALL && receiver &&
+                                   r->facts->nodes[receiver].kind == FACT_NAME &&
+                                   r->facts->nodes[receiver].name == r->facts->nodes[name].name
+                               ? keys_rule(r, r->facts->nodes[id].name)
+                               : NULL;
+        NodeId argument = callsite_argument(r->facts, id, 0);
+        if (!rule || !(rule->does & DOES_LESS_KEYS) || !argument ||
+            (r->facts->nodes[argument].kind != FACT_SYMBOL && r->facts->nodes[argument].kind != FACT_STRING))
+            continue;
+        program_fired(r->walk->dirty->program, rule);
+        array_push(&r->keys->without, r->facts->nodes[argument].name);
+    }
+}
+
 static void read_name(const KeyReader *r, NodeId node, int depth)
 {
     Program *program = r->walk->dirty->program;
@@ -122,6 +159,11 @@ static void read_name(const KeyReader *r, NodeId node, int depth)
     r->keys->open |= count > 0;
     if (count)
         return;
+    NodeId given;
+    if (local_lookup(program, r->file, node, r->facts->nodes[node].name, &given, 1)) {
+        read_keys(r, given, depth + 1);
+        return;
+    }
     Confidence confidence;
     TypeSet self = resolver_self(r->walk->dirty->resolver, r->file, node);
     Place place = function_of(program, class_of_types(&self, &confidence), r->facts->nodes[node].name);
@@ -140,7 +182,9 @@ static void read_keys(const KeyReader *r, NodeId node, int depth)
         r->keys->open = true;
     } else if (n->kind == FACT_MAP) {
         read_map(r, node);
-    } else if (rule) {
+    } else if (n->kind == FACT_LAMBDA) {
+        read_body(r, node, depth);
+    } else if (rule && !(rule->does & DOES_LESS_KEYS)) {
         program_fired(r->walk->dirty->program, rule);
         read_arguments(r, node);
         if (rule->does & DOES_MORE_KEYS)
@@ -156,4 +200,12 @@ void keys_of_value(Walk *w, NodeId value, Keys *keys)
 {
     KeyReader reader = {.walk = w, .file = w->file, .facts = w->facts, .keys = keys};
     read_keys(&reader, value, 0);
+    if (keys->open && w->facts->nodes[value].kind == FACT_NAME)
+        read_removed(&reader, value);
+}
+
+void keys_release(Keys *keys)
+{
+    array_release(&keys->names);
+    array_release(&keys->without);
 }

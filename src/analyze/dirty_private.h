@@ -234,6 +234,18 @@ Place only_method(const Program *program, Sym name);
 bool chain_reaches(const Chain *chain, const Effect *effect);
 bool save_condition(const Dirty *dirty, const Rule *rule, FileId file, NodeId call);
 
+/* --- dirty_keys.c --- */
+
+typedef struct Keys {
+    struct { ARRAY_OF(Sym); } names;
+    struct { ARRAY_OF(Sym); } without; /* keys that were taken out of an open one */
+    bool open; /* there may be others */
+} Keys;
+void keys_release(Keys *keys);
+
+/* The keys of the hash that an expression gives, as far as they are spelled out somewhere. */
+void keys_of_value(Walk *walk, NodeId value, Keys *keys);
+
 /* --- dirty_handler.c --- */
 
 /* Finds the functions that are tied to the saves of a class. */
@@ -253,16 +265,6 @@ void call_start(CallStep *step, Walk *walk, NodeId site);
 /* Changes the state to what it is when a condition holds, or does not. */
 void condition_proves(Walk *walk, NodeId condition, bool holds);
 
-/* --- dirty_keys.c --- */
-
-typedef struct Keys {
-    struct { ARRAY_OF(Sym); } names;
-    bool open; /* there may be others */
-} Keys;
-
-/* The keys of the hash that an expression gives, as far as they are spelled out somewhere. */
-void keys_of_value(Walk *walk, NodeId value, Keys *keys);
-
 /* --- dirty_assign.c --- */
 
 /* `receiver.member = values`, or a keyword of a constructor. */
@@ -270,8 +272,8 @@ void assign_member(Walk *walk, NodeId site, const Objects *owners, ClassId owner
                    const Objects *values, bool compound);
 /* All arguments of a call (or the value of an assignment) as mass assignment. */
 void assign_all(CallStep *step, const Objects *owners, ClassId class_id);
-/* Mass assignment of keys that nobody knows. */
-void assign_unknown(CallStep *step, const Objects *owners, ClassId class_id);
+/* Mass assignment of keys that nobody knows; `without`: but these are none of them, or NULL. */
+void assign_unknown(CallStep *step, const Objects *owners, ClassId class_id, const Keys *without);
 void add_to_collection(Walk *walk, NodeId site, const Objects *collections, const Objects *values,
                        bool at_once);
 void mark_all(CallStep *step, const Objects *objects, uint32_t flags);

@@ -70,6 +70,7 @@ typedef enum Shape {
     X(PREPARE, "prepare")     /* its block runs before those of the calls after it */              \
     X(KEYS, "keys")           /* gives a hash of the keys that it names, and no others */          \
     X(MORE_KEYS, "more-keys") /* gives its receiver's keys and those that it names */              \
+    X(LESS_KEYS, "less-keys") /* takes the keys that it names out of its receiver */               \
     X(PROVES_NEW, "proves-new") /* true when the receiver is not in the database yet */            \
     X(PROVES_STORED, "proves-stored") /* true when it is */                                        \
     X(PROVES_CHANGED, "proves-changed") /* true when a field of the receiver was written */        \
