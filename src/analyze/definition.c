@@ -12,6 +12,18 @@
 
 enum { MOST_HOPS = 4, MOST_MAPS = 10 };
 
+/* `receivers: [Struct]`: what the call is on is spelled so. */
+static bool receiver_is_named(const Program *program, const Rule *rule, FileId file, NodeId call)
+{
+    NodeId receiver = fact_child(&program->files.items[file]->facts, call, ROLE_RECEIVER);
+    Str name = names_str(program->names, receiver ? program_node(program, file, receiver)->name : 0);
+    for (size_t i = 0; i < rule->receivers.count; i++) {
+        if (str_eq(name_last(name), rule->receivers.items[i]))
+            return true;
+    }
+    return !rule->receivers.count;
+}
+
 const Rule *definition_rule(const Program *program, FileId file, NodeId call)
 {
     const Node *node = program_node(program, file, call);
@@ -19,7 +31,8 @@ const Rule *definition_rule(const Program *program, FileId file, NodeId call)
         return NULL;
     for (const Rule *rule = rules_find(&program->rules->definitions, node->name); rule;
          rule = rule->next_same_name) {
-        if (strcmp(rule->pack->family, program->files.items[file]->language->family) == 0)
+        if (strcmp(rule->pack->family, program->files.items[file]->language->family) == 0 &&
+            receiver_is_named(program, rule, file, call))
             return rule;
     }
     return NULL;
@@ -131,9 +144,80 @@ static void add_super(Program *program, Class *class, FileId file, NodeId call)
                                             .node = receiver}));
 }
 
+/* The class that a call names its members of: class Point < Struct.new(:x), Point = Struct.new(:x). */
+static ClassId listed_class(Program *program, const Rule *rule, FileId file, NodeId call)
+{
+    const Node *node = program_node(program, file, call);
+    uint64_t *heir = node->role == ROLE_SUPER
+                         ? map_get(&program->class_of_node, map_key2(file, node->parent)) : NULL;
+    Sym name = heir ? 0 : class_name(program, rule, file, call);
+    if (heir || !name)
+        return heir ? (ClassId)*heir : 0;
+    ClassId around = program_enclosing_class(program, file, call);
+    StrBuf qualified = {0};
+    if (around) {
+        strbuf_add_str(&qualified, names_str(program->names, program->classes.items[around]->qualified));
+        strbuf_add_c(&qualified, "::");
+    }
+    strbuf_add_str(&qualified, names_str(program->names, name));
+    ClassId id = program_declare_class(program, (Place){file, call},
+                                       names_intern(program->names, strbuf_str(&qualified)));
+    strbuf_release(&qualified);
+    program->classes.items[id]->outer = around;
+    return id;
+}
+
+/* The methods in the block of a definition. */
+static void add_block(Program *program, ClassId id, FileId file, NodeId call)
+{
+    const Facts *facts = &program->files.items[file]->facts;
+    NodeId block = callsite_block(facts, call);
+    NodeId body = block ? fact_child(facts, block, ROLE_BODY) : 0;
+    if (body)
+        map_put(&program->class_of_node, map_key2(file, block), id);
+    for (NodeId c = body ? facts->nodes[body].child : 0; c; c = facts->nodes[c].next) {
+        if (facts->nodes[c].kind == FACT_FUNCTION && facts->nodes[c].name)
+            program_add_member(program, id,
+                               (Member){.name = facts->nodes[c].name,
+                                        .kind = MEMBER_METHOD,
+                                        .is_static = (facts->nodes[c].flags & FLAG_STATIC) != 0,
+                                        .place = {file, c}});
+    }
+}
+
+/* Struct.new(:email, :name) { ... }: the names are members, the block is the class's body. */
+static void link_listed(Program *program, const Rule *rule, FileId file, NodeId call)
+{
+    const Facts *facts = &program->files.items[file]->facts;
+    ClassId id = listed_class(program, rule, file, call);
+    if (!id)
+        return;
+    program_fired(program, rule);
+    map_put(&program->class_of_node, map_key2(file, call), id);
+    for (NodeId c = facts->nodes[call].child; c; c = facts->nodes[c].next) {
+        if (facts->nodes[c].kind == FACT_SYMBOL && facts->nodes[c].role == ROLE_ARGUMENT)
+            program_add_member(program, id, (Member){.name = facts->nodes[c].name,
+                                                     .kind = MEMBER_FIELD,
+                                                     .column = rule->column,
+                                                     .place = {file, c}});
+    }
+    add_block(program, id, file, call);
+}
+
+bool definition_lists(const Program *program, FileId file, NodeId call, NodeId name)
+{
+    const Rule *rule = definition_rule(program, file, call);
+    return rule && rule->each && program_node(program, file, name)->kind == FACT_SYMBOL &&
+           program_node(program, file, name)->parent == call;
+}
+
 void definition_link(Program *program, FileId file, NodeId call)
 {
     const Rule *rule = definition_rule(program, file, call);
+    if (rule && rule->each) {
+        link_listed(program, rule, file, call);
+        return;
+    }
     const Facts *facts = &program->files.items[file]->facts;
     NodeId maps[MOST_MAPS];
     bool any = false;

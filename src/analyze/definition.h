@@ -1,5 +1,6 @@
 /*
- * definition.h: classes that a call makes from hashes: Model.extend({...}), define("Order", {...}).
+ * definition.h: classes that a call makes from hashes, Model.extend({...}), define("Order", {...}),
+ * or from a list of names, Struct.new(:email).
  *
  * The packs' `definitions` rules say which calls do, where the class's name comes
  * from, and which arguments hold instance members, class members or columns.
@@ -11,6 +12,9 @@
 
 /* Adds the class that `call` defines, if a rule says so, with its members. */
 void definition_link(Program *program, FileId file, NodeId call);
+
+/* True when the call defines a class by a list of names, and `name` is one of them. */
+bool definition_lists(const Program *program, FileId file, NodeId call, NodeId name);
 
 /* The class whose member hash the MAP is; *is_static: of the class itself. 0: it is none. */
 ClassId definition_of(const Program *program, FileId file, NodeId map, bool *is_static);

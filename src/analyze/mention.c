@@ -503,8 +503,9 @@ static Outcome check_given(Analysis *a, const Accessor *accessor, FileId file, N
                            const Route *route, Meaning *said)
 {
     const File *f = a->program->files.items[file];
-    if (local_is_name(a->program, file, route->taker, node))
-        return OUTCOME_OTHER;
+    if (local_is_name(a->program, file, route->taker, node) ||
+        definition_lists(a->program, file, route->taker, node))
+        return OUTCOME_OTHER; /* declares, and is found as a declaration */
     Outcome outcome = check_construction(a, accessor, file, node, route);
     if (outcome == OUTCOME_UNKNOWN)
         outcome = check_delegate(a, accessor, file, node, route);

@@ -173,7 +173,7 @@ ClassId program_enclosing_class(const Program *program, FileId file, NodeId node
                 return id;
         }
         if (nodes[p].kind != FACT_CLASS && nodes[p].kind != FACT_FUNCTION &&
-            nodes[p].kind != FACT_NEW)
+            nodes[p].kind != FACT_NEW && nodes[p].kind != FACT_LAMBDA)
             continue;
         uint64_t *found = map_get(&program->class_of_node, map_key2(file, p));
         if (found)

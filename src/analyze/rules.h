@@ -214,7 +214,7 @@ struct Rule {
     bool called;         /* variables: a function of that name, given names: orders(:first) */
     bool each_key;       /* members: one for every key or name of the hash or list it is given */
     Str alias;           /* members: template of the field that the member is another name of */
-    bool each;           /* members: one for every positional argument */
+    bool each;           /* members: one for every positional argument; definitions: for every name */
     bool is_static;
     bool column;         /* members: it is a stored field */
     StrList reverse;     /* members: templates of the member it gives the other class */
