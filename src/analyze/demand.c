@@ -7,6 +7,7 @@
 #include "analyze/demand.h"
 
 #include "analyze/filerule.h"
+#include "analyze/lead.h"
 #include "analyze/naming.h"
 #include "base/parallel.h"
 
@@ -28,6 +29,7 @@ typedef enum Purpose {
     PURPOSE_DOUBT,   /* declares a class that matters only if it inherits from a model */
     PURPOSE_ALIAS,   /* another name of a field: chosen if the file names the model too */
     PURPOSE_EXTENDS, /* inherits from a model, or from a class that does */
+    PURPOSE_LEADS,   /* names what gives an object of the model */
     PURPOSE_PACK
 } Purpose;
 
@@ -239,6 +241,7 @@ static void mark_file(Search *s, unsigned thread, size_t item)
         case PURPOSE_PACK: s->demand->detected[literal->pack] = true; break;
         case PURPOSE_DOUBT:
         case PURPOSE_ALIAS:
+        case PURPOSE_LEADS:
         case PURPOSE_EXTENDS: break; /* of later rounds */
         }
     }
@@ -402,6 +405,12 @@ static uint64_t purposes_that_choose(const Search *s)
     return seen & 1u << PURPOSE_EXTENDS ? chosen | 1u << PURPOSE_DOUBT : chosen;
 }
 
+/* The purposes that choose this file besides, for what else it holds. */
+static uint64_t purposes_of_file(const FileMark *mark)
+{
+    return (mark->evidence ? 1u << PURPOSE_ALIAS : 0) | (mark->accessor ? 1u << PURPOSE_LEADS : 0);
+}
+
 static void add_needs(Search *s, const Need *needs, size_t count)
 {
     const Names *names = s->demand->analysis->program->names;
@@ -482,12 +491,25 @@ static void mark_modules(Search *s, const Need *needs, size_t count)
     map_release(&stems);
 }
 
+/* Files that were passed over for want of the model's name may hold a name that leads to it. */
+static void add_leads(Search *s)
+{
+    Leads leads = {0};
+    if (s->demand->unseen)
+        leads_find(s->demand->analysis, &leads);
+    for (size_t i = 0; i < leads.count; i++)
+        add_literal(s, names_str(s->demand->analysis->program->names, leads.items[i].name),
+                    PREFILTER_WORD, PURPOSE_LEADS, 0, leads.items[i].family);
+    array_release(&leads);
+}
+
 size_t demand_more(Demand *d, const Need *needs, size_t count, uint32_t *out, Diag *diag)
 {
-    if (!count)
+    if (!count && !d->unseen)
         return 0;
     Search s = {.demand = d, .prefilter = prefilter_new()};
     size_t chosen = 0;
+    add_leads(&s);
     add_needs(&s, needs, count);
     add_doubts(&s, needs, count);
     if (start_search(&s, diag)) {
@@ -497,10 +519,10 @@ size_t demand_more(Demand *d, const Need *needs, size_t count, uint32_t *out, Di
             parallel_for(d->threads, d->sources->count, search_again, &s);
         uint64_t purposes = purposes_that_choose(&s);
         for (size_t i = 0; i < d->sources->count && chosen < MOST_PER_ROUND; i++) {
-            bool alias = s.file_bits[i] & 1u << PURPOSE_ALIAS && d->marks[i].evidence;
-            if (!alias && !(s.file_bits[i] & purposes))
+            if (!(s.file_bits[i] & (purposes | purposes_of_file(&d->marks[i]))))
                 continue;
             d->marks[i].chosen = true;
+            d->unseen -= d->unseen && d->marks[i].accessor;
             out[chosen++] = (uint32_t)i;
         }
     }

@@ -1,0 +1,7 @@
+package shop;
+
+class Clerk {
+    String label(Wrap wrap) {
+        return wrap.desk().handOver().getName();
+    }
+}

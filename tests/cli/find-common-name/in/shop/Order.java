@@ -1,0 +1,9 @@
+package shop;
+
+class Order {
+    private String name;
+    String getName() { return name; }
+}
+
+class Gift extends Order {
+}
