@@ -417,7 +417,8 @@ static void note_skipped(Scan *s)
         totals->bytes += source->size;
         if (source->state >= SOURCE_BINARY) {
             totals->skipped++;
-            note_file(s, source, skip_reason(s, source), s->demand.marks[i].accessor);
+            note_file(s, source, skip_reason(s, source),
+                      s->demand.marks[i].accessor && source->state != SOURCE_MINIFIED);
         }
     }
     for (size_t i = 0; i < s->sources.unreadable_count; i++) {

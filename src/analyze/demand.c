@@ -274,6 +274,12 @@ static void search_file(void *context, unsigned thread, size_t item)
     s->bytes += source->text.length;
     if (hits)
         mark_file(s, thread, item);
+    if (hits && source->language && source->language->minified && !source->named &&
+        !source->refused && source_is_minified(source)) {
+        source_release(source);
+        source->state = SOURCE_MINIFIED;
+        return;
+    }
     bool keep = source->language && !source->refused && (s->kept += source->text.length) < KEPT_BYTES;
     bool chosen = s->demand->marks[item].accessor || s->demand->marks[item].declares;
     if (source->refused || (!keep && !chosen))

@@ -202,6 +202,18 @@ bool source_load_refused(Source *source, int root_fd)
     return false;
 }
 
+bool source_is_minified(const Source *source)
+{
+    Str head = str_slice(source->text, 0, SOURCE_MINIFIED_LOOK);
+    size_t lines = 1;
+    if (head.length < SOURCE_MINIFIED_LOOK / 8)
+        return false;
+    for (size_t at = str_find_byte(head, '\n', 0); at != SIZE_MAX;
+         at = str_find_byte(head, '\n', at + 1))
+        lines++;
+    return head.length / lines > SOURCE_MINIFIED_LINE;
+}
+
 void source_release(Source *source)
 {
     if (source->state != SOURCE_LOADED)

@@ -22,6 +22,7 @@ typedef struct Language Language;
     X(TOO_LARGE, "too large")       /* over the size limit */                                      \
     X(UNREADABLE, "unreadable")     /* open or read failed; `error` says why */                    \
     X(CHANGED, "changed while read")                                                               \
+    X(MINIFIED, "minified")         /* made by a program from source, of very long lines */        \
     X(SET_ASIDE, "set aside")       /* crashed or hung its parser in an earlier try */
 
 typedef enum SourceState {
@@ -46,6 +47,8 @@ typedef struct Source {
 enum {
     SOURCE_LARGEST = 4 << 20, /* bytes; larger files are skipped unless named */
     SOURCE_LARGEST_SEARCHED = 256 << 20, /* bytes; still searched, though never parsed */
+    SOURCE_MINIFIED_LINE = 500,      /* bytes of a line, on average */
+    SOURCE_MINIFIED_LOOK = 64 << 10, /* bytes that are looked at; smaller files than an eighth never */
     SOURCE_PADDING = 64,      /* zero bytes behind the text, for parsers that read on */
 };
 
@@ -67,6 +70,9 @@ bool source_load_refused(Source *source, int root_fd);
 
 /* Gives the bytes back; the state becomes RELEASED, or again what it was refused for. */
 void source_release(Source *source);
+
+/* True when the lines are far longer than people write them, by the file's first 64 KiB. */
+bool source_is_minified(const Source *source);
 
 /* "binary", "too large" ... */
 const char *source_state_name(SourceState state);

@@ -87,7 +87,8 @@ static const char *const HEAD_KEYS[] = {
     "library_members",
     "class_extends",  "operators",     "exits",           "nothing",
     "setter",         "closed_types",  "module_file",     "module_line",
-    "fields_hide",    "deprecated",    "never_begins",  NULL,
+    "fields_hide",    "deprecated",    "never_begins",  "minified",
+    NULL,
 };
 
 static bool read_texts(const YamlNode *root, const char *path, Arena *arena, Language *language,
@@ -129,6 +130,7 @@ static bool read_switches(const YamlNode *root, const char *path, Language *lang
         {"folder_scope", &language->folder_scope},
         {"package_scope", &language->package_scope},
         {"closed_types", &language->closed_types},
+        {"minified", &language->minified},
         {"fields_hide", &language->fields_hide},
         {"first_param_is_self", &language->first_param_is_self},
         {"keys_are_members", &language->keys_are_members},

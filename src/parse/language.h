@@ -77,6 +77,7 @@ typedef struct Language {
     bool package_scope;     /* a type without qualifier or import is of the same package (Java) */
     bool folder_scope;      /* a type without qualifier is of the same folder (Go) */
     bool fields_hide;       /* a field of a class below hides one of the same name above (Go, Java) */
+    bool minified;          /* files of very long lines are made by a program: not analysed */
     bool closed_types;      /* a library gives only what is its own, or what it was given (Go, Java) */
     Str module_file;        /* the file that holds a tree's import path: "go.mod"; may be empty */
     Str module_line;        /* how its line starts: "module " */

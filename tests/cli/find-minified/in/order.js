@@ -1,0 +1,4 @@
+class Order {
+  constructor(email) { this.email = email; }
+}
+new Order("a@b").email;
