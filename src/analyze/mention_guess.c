@@ -182,6 +182,7 @@ static bool asks_for_key(const Analysis *a, Sym name)
     const Rule *rule = rules_find(&a->program->rules->calls, name);
     while (rule && !rule->index)
         rule = rule->next_same_name;
+    program_fired(a->program, rule);
     return rule != NULL;
 }
 

@@ -220,14 +220,16 @@ static ClassId declared_class(Program *program, const File *file, Sym qualified)
     return id;
 }
 
-/* The name of an expression with its qualifiers: tables.Table. */
+/* The name of an expression with its qualifiers: tables.Table, Sequel::Model(:orders). */
 static Sym written_name(Program *program, const File *file, NodeId node)
 {
     const Node *n = &file->facts.nodes[node];
-    Str text = program_text(program, file->id, node);
-    bool plain = n->kind == FACT_MEMBER && text.length < 200;
+    bool call = n->kind == FACT_CALL && fact_child(&file->facts, node, ROLE_RECEIVER);
+    Str text = str_slice(file->source->text, n->start, call ? n->at_end : n->end);
+    bool plain = (call || n->kind == FACT_MEMBER) && text.length < 200;
     for (size_t i = 0; i < text.length && plain; i++)
-        plain = byte_is_word((unsigned char)text.data[i]) || text.data[i] == '.';
+        plain = byte_is_word((unsigned char)text.data[i]) || text.data[i] == '.' ||
+                (call && text.data[i] == ':');
     return plain ? names_intern(program->names, text) : n->name;
 }
 
