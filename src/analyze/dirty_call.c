@@ -69,6 +69,11 @@ static void do_arguments(CallStep *step, const Rule *rule, Objects *result)
             record_save(w, &objects, class_id, confidence, walk_place(w, step->site), (Place){0});
             continue;
         }
+        if (rule->does & DOES_STORE_ARGUMENTS) {
+            for (uint32_t i = 0; i < objects.count; i++)
+                state_clear(&w->state, objects.items[i], OBJECT_NEW | OBJECT_CHANGED | OBJECT_MAYBE);
+            continue;
+        }
         mark_all(step, &objects, OBJECT_HANDED);
         Effect effect = {.kind = EFFECT_FLAGS, .flags = OBJECT_HANDED, .class_id = class_id,
                          .place = walk_place(w, c)};
@@ -105,7 +110,7 @@ static void do_rule(CallStep *step, const Rule *rule, Objects *result)
         record_save(w, &subject, step->class_id, step->confidence, walk_place(w, step->site), (Place){0});
     if (rule->does & DOES_SAVE_ALL)
         record_save_all(w, &subject, step->class_id, step->confidence, walk_place(w, step->site));
-    if (rule->does & (DOES_SAVE_ARGUMENTS | DOES_HAND))
+    if (rule->does & (DOES_SAVE_ARGUMENTS | DOES_STORE_ARGUMENTS | DOES_HAND))
         do_arguments(step, rule, result);
     if (rule->does & (DOES_RELOAD | DOES_ROLLBACK))
         state_settle(w, &w->state, rule->does & DOES_RELOAD ? &subject : NULL);

@@ -59,6 +59,7 @@ typedef enum Shape {
     X(AT_ONCE, "at-once")     /* and saves them there and then, when the receiver's owner is stored */ \
     X(SAVE_ARGUMENTS, "save-arguments") /* saves what it is given */                               \
     X(SAVE_ALL, "save-all")   /* saves its receiver and all that is associated with it */          \
+    X(STORE_ARGUMENTS, "store-arguments") /* stores what it is given, past all chains */           \
     X(HAND, "hand")           /* gives its arguments to a session, to be saved with it */          \
     X(FLUSH, "flush")         /* saves whatever was changed in its session */                      \
     X(RELOAD, "reload")       /* its receiver is as the database has it again */                   \
@@ -92,7 +93,7 @@ enum {
 enum {
     DOES_SAVES = DOES_SAVE | DOES_SAVE_ARGUMENTS | DOES_SAVE_ALL | DOES_FLUSH,
     DOES_ACTS = DOES_SAVES | DOES_ASSIGN | DOES_CHANGE | DOES_BUILD | DOES_LOAD | DOES_ADD |
-                DOES_HAND | DOES_RELOAD | DOES_ROLLBACK
+                DOES_HAND | DOES_RELOAD | DOES_ROLLBACK | DOES_STORE_ARGUMENTS
 };
 
 /* Where a call may stand: bits 1 << Shape of the receiver, and these. */
