@@ -392,6 +392,8 @@ static bool ask_for_more(Scan *s)
     analysis_ask(s->analysis);
     if (s->dirty)
         dirty_run(s->dirty);
+    if (s->options->judge)
+        phase_ask(s->analysis, s->options->judge, s->options->min_confidence);
     wanted_by_needs(&s->wanted, s->names, s->resolver->needs.items, s->resolver->needs.count);
     s->chosen_count = demand_more(&s->demand, s->resolver->needs.items, s->resolver->needs.count,
                                   s->chosen, s->diag);

@@ -30,6 +30,9 @@ bool phase_wants_saves(const Config *config);
 /* phase_severity before straggler.yml. */
 Severity phase_default_severity(Phase phase, const char *rule);
 
+/* Notes what would help to judge: files that hold further calls of a helper that writes. */
+void phase_ask(Analysis *analysis, const Judge *judge, Confidence weakest);
+
 /* Appends findings and blind spots; hits weaker than `weakest` are only counted. */
 void phase_judge(Analysis *analysis, const Judge *judge, Confidence weakest, Report *report);
 

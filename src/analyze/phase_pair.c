@@ -190,17 +190,17 @@ static bool is_twin_field(const Judging *j, const TargetField *field, const Targ
 }
 
 /* The function, class body, SQL statement or file that a write must find its twin in. */
-static NodeId scope_of(const Judging *j, const Hit *hit)
+static NodeId scope_of(const Judging *j, FileId file, NodeId node)
 {
-    const Facts *facts = &hit_file(j, hit)->facts;
-    NodeId function = program_enclosing_function(j->analysis->program, hit->file, hit->node);
+    const File *f = j->analysis->program->files.items[file];
+    NodeId function = program_enclosing_function(j->analysis->program, file, node);
     if (function)
         return function;
-    NodeId scope = fact_ancestor(facts, hit->node, FACT_SQL);
+    NodeId scope = fact_ancestor(&f->facts, node, FACT_SQL);
     if (!scope)
-        scope = fact_ancestor(facts, hit->node, FACT_CLASS);
-    if (!scope && strcmp(hit_file(j, hit)->language->frontend, "data") == 0)
-        scope = fact_ancestor(facts, hit->node, FACT_MAP);
+        scope = fact_ancestor(&f->facts, node, FACT_CLASS);
+    if (!scope && strcmp(f->language->frontend, "data") == 0)
+        scope = fact_ancestor(&f->facts, node, FACT_MAP);
     return scope ? scope : 1;
 }
 
@@ -274,8 +274,7 @@ static bool branch_covered(const Judging *j, const Facts *facts, NodeId node)
     }
 }
 
-/* The function that a call surely means, if the program has it. */
-static bool callee_of(const Judging *j, FileId file, NodeId call, Place *callee)
+bool pair_callee(const Judging *j, FileId file, NodeId call, Place *callee)
 {
     const Program *program = j->analysis->program;
     const Facts *facts = &program->files.items[file]->facts;
@@ -311,7 +310,7 @@ static bool writes_by_helper(const Judging *j, FileId file, NodeId id)
     Place callee;
     if ((node->kind != FACT_CALL && node->kind != FACT_MEMBER && node->kind != FACT_NAME) ||
         !node->name || !map_get(&j->helper_names, node->name) ||
-        !callee_of(j, file, id, &callee))
+        !pair_callee(j, file, id, &callee))
         return false;
     for (uint32_t f = 0; f < j->analysis->fields.count; f++) {
         if (j->wanted[f] && map_get(&j->helpers, helper_key(f, callee)))
@@ -340,22 +339,22 @@ static void spread(Judging *j, FileId file, NodeId scope, NodeId end)
     }
 }
 
-/* Marks the twins of `hit` in its scope. */
-static void mark_twins(Judging *j, const Hit *hit, NodeId scope, NodeId end)
+/* Marks the twins of `hit` in a scope: of the same object, or of any. */
+static void mark_twins(Judging *j, const Hit *hit, FileId file, NodeId scope, NodeId end, bool any_object)
 {
     const TargetField *field = hit_field(j, hit);
     memset(j->covered + scope, 0, end - scope);
     memset(j->exits + scope, 0, end - scope);
     for (uint32_t f = 0; f < j->analysis->fields.count; f++) {
         const TargetField *other = &j->analysis->fields.items[f];
-        uint64_t *first = map_get(&j->by_file, file_key(f, hit->file));
+        uint64_t *first = map_get(&j->by_file, file_key(f, file));
         j->wanted[f] = is_twin_field(j, field, other);
         if (!first || !j->wanted[f])
             continue;
         for (uint32_t i = (uint32_t)*first; i; i = j->next[i - 1]) {
             const Hit *twin = &j->analysis->hits.items[i - 1];
             const Hit *old = field->is_new ? twin : hit, *new = field->is_new ? hit : twin;
-            if (twin->node >= scope && twin->node < end && same_object(j, old, new))
+            if (twin->node >= scope && twin->node < end && (any_object || same_object(j, old, new)))
                 j->covered[twin->node] = 1;
         }
     }
@@ -404,18 +403,22 @@ static bool goes_through_setter(const Judging *j, const Hit *hit)
     return true;
 }
 
-bool pair_is_missing(Judging *j, const Hit *hit)
+bool pair_stands_at(Judging *j, const Hit *hit, FileId file, NodeId node, bool any_object)
 {
-    const TargetField *field = hit_field(j, hit);
-    const Facts *facts = &hit_file(j, hit)->facts;
-    if (!field->is_new && goes_through_setter(j, hit))
-        return false;
-    NodeId scope = scope_of(j, hit);
+    const Facts *facts = &j->analysis->program->files.items[file]->facts;
+    NodeId scope = scope_of(j, file, node);
     NodeId end = subtree_end(facts, scope);
     make_room(j, facts->count);
-    mark_twins(j, hit, scope, end);
-    spread(j, hit->file, scope, end);
-    return !is_paired(j, facts, hit->node, scope);
+    mark_twins(j, hit, file, scope, end, any_object);
+    spread(j, file, scope, end);
+    return is_paired(j, facts, node, scope);
+}
+
+bool pair_is_missing(Judging *j, const Hit *hit)
+{
+    if (!hit_field(j, hit)->is_new && goes_through_setter(j, hit))
+        return false;
+    return !pair_stands_at(j, hit, hit->file, hit->node, false) && !callers_pair(j, hit);
 }
 
 /* --- helpers --- */
@@ -474,6 +477,7 @@ void pair_release(Judging *j)
     map_release(&j->by_file);
     map_release(&j->helpers);
     map_release(&j->helper_names);
+    callers_release(j);
     free(j->wanted);
     free(j->next);
     free(j->covered);

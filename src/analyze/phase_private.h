@@ -15,6 +15,9 @@ typedef struct Judging {
     uint32_t *next;   /* by hit: the next write of the same field in the file, + 1 */
     Map helpers;      /* (field, function) -> 1: calling it surely writes the field */
     Map helper_names; /* name of a helper -> 1 */
+    Map sites;        /* name of a function with a write -> first place that speaks of it + 1 */
+    struct { ARRAY_OF(Place); } site_places;
+    struct { ARRAY_OF(uint32_t); } site_next; /* + 1 */
     bool *wanted;     /* by field: a write of it is a twin of the write being judged */
     uint8_t *covered; /* scratch, by node of one file */
     uint8_t *exits;
@@ -44,14 +47,26 @@ NodeId phase_taker(const Judging *j, FileId file, NodeId node);
 void pair_prepare(Judging *j);
 void pair_release(Judging *j);
 
-/* True when the write at `hit` has no twin on some path through its function. */
+/* True when the write at `hit` has no twin on some path through its function, or its callers'. */
 bool pair_is_missing(Judging *j, const Hit *hit);
+
+/* True when a twin of `hit` stands on every path through `node` in the function around it. */
+bool pair_stands_at(Judging *j, const Hit *hit, FileId file, NodeId node, bool any_object);
+
+/* The function that a call surely means, if the program has it. */
+bool pair_callee(const Judging *j, FileId file, NodeId call, Place *callee);
 
 /* True when a new field's object is reached from one of the migration's old model, or is it. */
 bool pair_reaches_owner(const Judging *j, const Hit *hit);
 
 /* True when two expressions of a file are the same plain path (`a.b`), behind any local names. */
 bool pair_same_path(const Judging *j, FileId file, NodeId a, NodeId b);
+
+/* --- phase_caller.c --- */
+
+/* True when a write is in a helper, and every call of it stands with a twin of the write. */
+bool callers_pair(Judging *j, const Hit *hit);
+void callers_release(Judging *j);
 
 /* --- phase_split.c --- */
 
