@@ -391,6 +391,10 @@ TypeSet resolver_member(Resolver *r, Type receiver, Sym name, FileId file, NodeI
     case SHAPE_COLLECTION: set = collection_member(r, receiver, name, file, site); break;
     case SHAPE_MODULE: set = module_member(r, receiver, name, file); break;
     case SHAPE_BUILDER:
+        set = resolver_rule_result(r, &(TypeSet){1, {receiver}}, name, file, site);
+        if (!set.count && program_member(r->program, receiver.class_id, name))
+            typeset_add(&set, receiver); /* Order.builder().email(e): still the builder */
+        return set;
     case SHAPE_TABLE:
     case SHAPE_OTHER:
         return resolver_rule_result(r, &(TypeSet){1, {receiver}}, name, file, site);
