@@ -505,9 +505,14 @@ void analysis_run(Analysis *a)
 void analysis_ask(Analysis *a)
 {
     resolver_forget(a->resolver);
+    for (size_t m = 0; m < a->models.count; m++) { /* what a model inherits from makes it one */
+        for (size_t i = 0; i < a->models.items[m].class_count; i++)
+            resolver_need_supers(a->resolver, a->models.items[m].classes[i]);
+    }
     for (size_t i = 0; i < a->hits.count; i++) {
         const Hit *hit = &a->hits.items[i];
-        if (hit->confidence == CONFIDENCE_CERTAIN || a->fields.items[hit->field].unique)
+        bool sure = a->fields.items[hit->field].unique && hit->confidence <= CONFIDENCE_LIKELY;
+        if (hit->confidence == CONFIDENCE_CERTAIN || sure)
             continue;
         if (hit->receiver) {
             resolver_type(a->resolver, hit->file, hit->receiver);

@@ -167,6 +167,9 @@ void mention_check(Analysis *analysis, const Accessor *accessor, FileId file, No
 bool mention_context(Analysis *analysis, FileId file, NodeId node, Meaning *meaning,
                      TypeSet *types);
 
+/* What a call of the name that a string is given to would mean, whatever it is called on. */
+Meaning mention_meaning_by_name(const Analysis *analysis, FileId file, NodeId node);
+
 /* A string that lists names, "position, title": true when it is nothing else. */
 bool mention_check_list(Analysis *analysis, FileId file, NodeId node, Str text, uint32_t start);
 

@@ -88,8 +88,13 @@ bool program_has_unknown_super(const Program *program, ClassId class_id)
     ClassId line[LONGEST_LINE];
     size_t count = program_ancestors(program, class_id, line, LONGEST_LINE);
     for (size_t i = 0; i < count; i++) {
-        if (!program->classes.items[line[i]]->declared)
+        const Class *class = program->classes.items[line[i]];
+        if (!class->declared)
             return true;
+        for (size_t s = 0; s < class->supers.count; s++) {
+            if (!class->supers.items[s].class_id && !class->supers.items[s].mixin)
+                return true;
+        }
     }
     return false;
 }

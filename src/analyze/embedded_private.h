@@ -24,4 +24,13 @@ typedef enum TableHint { TABLE_HINT_NONE, TABLE_HINT_MODEL, TABLE_HINT_OTHER } T
  */
 TableHint table_hint(const Analysis *a, const TargetModel *model, Str spelled);
 
+/* True when the text is a relation path, or a plain word where such are taken. */
+bool embedded_check_path(Analysis *a, FileId file, NodeId node, Str path, uint32_t start);
+
+/* "project.status" as data: the segment before the field is the model, or how one is reached. */
+bool embedded_check_dotted(Analysis *a, FileId file, NodeId node, Str text, uint32_t start);
+
+/* The owner of a dotted name, by the accesses that its last part can be. */
+TypeSet embedded_owner_by_alias(Analysis *a, FileId file, NodeId node, Sym name, Str owner);
+
 #endif

@@ -121,12 +121,30 @@ typedef struct Taking {
 } Taking;
 
 /* `rule` applies: is the class it names the target's? */
+/* Objects of classes from outside, query builders, say nothing of whose fields they are given. */
+static TypeSet without_outsiders(const Analysis *a, const Taking *t, const Rule *rule, TypeSet set)
+{
+    const Program *program = a->program;
+    TypeSet ours = {0};
+    if (rule->class_of.count || program->files.items[t->file]->language->typed)
+        return set;
+    for (uint32_t i = 0; i < set.count; i++) {
+        ClassId id = set.items[i].class_id;
+        Confidence confidence = CONFIDENCE_CERTAIN;
+        if (!id || program->classes.items[id]->declared ||
+            analysis_in_family(a, a->fields.items[t->accessor->field].model, id, &confidence))
+            typeset_add(&ours, set.items[i]);
+    }
+    return ours;
+}
+
 static Outcome settle_by_rule(Analysis *a, const Taking *t, const Rule *rule, Meaning meaning)
 {
     const Facts *facts = &a->program->files.items[t->file]->facts;
     const Route *route = t->route;
     TypeSet set = resolver_rule_class(a->resolver, rule, &rule->class_of, t->file, route->taker,
                                       t->receiver);
+    set = without_outsiders(a, t, rule, set);
     if (!set.count && mention_rule_meaning(a, rule, facts, route, t->node) == MEANING_SQL)
         return OUTCOME_UNKNOWN; /* the shortest piece of SQL is a column: but whose? */
     if (route->as_key || route->inside_count || route->keyword)
@@ -169,20 +187,6 @@ static Outcome check_rules(Analysis *a, const Taking *t)
     return outcome;
 }
 
-/* What a call of this name would mean on any receiver; NONE when no rule knows the name. */
-static Meaning meaning_by_name(const Analysis *a, FileId file, NodeId node, const Route *route)
-{
-    const Facts *facts = &a->program->files.items[file]->facts;
-    for (const Rule *rule = rules_find(&a->program->rules->calls, facts->nodes[route->taker].name);
-         rule; rule = rule->next_same_name) {
-        Meaning meaning = mention_rule_meaning(a, rule, facts, route, node);
-        bool own = strcmp(rule->pack->family, a->program->files.items[file]->language->family) == 0;
-        if (own && meaning && meaning != MEANING_SQL && !(rule->on & ON_ANY))
-            return meaning;
-    }
-    return MEANING_NONE;
-}
-
 /* map(&:email): read of what the call gives its block. */
 static Outcome check_block_name(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
                                 const Route *route)
@@ -212,7 +216,7 @@ static Outcome check_call(Analysis *a, const Accessor *accessor, FileId file, No
     if (outcome != OUTCOME_UNKNOWN)
         return outcome;
     if (base && !receiver.count && !*said)
-        *said = meaning_by_name(a, file, node, route);
+        *said = mention_meaning_of_name(a, file, node, route);
     if (base || !f->language->implicit_self)
         return outcome;
     receiver = resolver_self(a->resolver, file, route->taker);
@@ -220,7 +224,7 @@ static Outcome check_call(Analysis *a, const Accessor *accessor, FileId file, No
     taking.in_body = false;
     outcome = check_rules(a, &taking);
     if (outcome == OUTCOME_UNKNOWN && !*said)
-        *said = meaning_by_name(a, file, node, route);
+        *said = mention_meaning_of_name(a, file, node, route);
     return outcome;
 }
 
@@ -569,6 +573,8 @@ void mention_check(Analysis *a, const Accessor *accessor, FileId file, NodeId no
     if (facts->nodes[node].flags & FLAG_DOC)
         return;
     Route route = mention_climb(a->program->files.items[file], node);
+    if (route.as_key && accessor->rule && !(accessor->on & ON_NONE))
+        return; /* isEmail is a method of objects, and no key */
     Meaning said = MEANING_NONE;
     Outcome outcome = check_taker(a, accessor, file, node, &route, &said);
     if (accessor->partial)

@@ -110,3 +110,23 @@ void mention_drop_refuted(const Analysis *a, const Accessor *accessor, TypeSet *
     }
     *types = kept;
 }
+
+Meaning mention_meaning_of_name(const Analysis *a, FileId file, NodeId node, const Route *route)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    for (const Rule *rule = rules_find(&a->program->rules->calls, facts->nodes[route->taker].name);
+         rule; rule = rule->next_same_name) {
+        Meaning meaning = mention_rule_meaning(a, rule, facts, route, node);
+        bool own = strcmp(rule->pack->family, a->program->files.items[file]->language->family) == 0;
+        if (own && meaning && meaning != MEANING_SQL && !(rule->on & ON_ANY))
+            return meaning;
+    }
+    return MEANING_NONE;
+}
+
+Meaning mention_meaning_by_name(const Analysis *a, FileId file, NodeId node)
+{
+    Route route = mention_climb(a->program->files.items[file], node);
+    bool call = route.taker && program_node(a->program, file, route.taker)->kind == FACT_CALL;
+    return call ? mention_meaning_of_name(a, file, node, &route) : MEANING_NONE;
+}

@@ -66,6 +66,8 @@ static bool is_lone_text(const Facts *facts, NodeId node)
     const Node *n = &facts->nodes[node];
     if (n->kind != FACT_STRING || n->role == ROLE_KEY)
         return false;
+    if (facts->nodes[n->parent].kind == FACT_PAIR)
+        return true; /* what stands at a key */
     for (NodeId c = facts->nodes[n->parent].child; c; c = facts->nodes[c].next) {
         if (c != node && facts->nodes[c].kind == FACT_STRING)
             return false;
@@ -73,16 +75,18 @@ static bool is_lone_text(const Facts *facts, NodeId node)
     return true;
 }
 
-static bool companion_class(const Analysis *a, const Accessor *accessor, FileId file, NodeId node)
+/* `known`: it is given to a call that takes names of fields. */
+static bool companion_class(const Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                            bool known)
 {
     const Program *program = a->program;
     for (ClassId id = program_enclosing_class(program, file, node); id;
          id = program->classes.items[id]->outer) {
         Confidence confidence = CONFIDENCE_CERTAIN;
         if (analysis_in_family(a, a->fields.items[accessor->field].model, id, &confidence))
-            return !is_lone_text(&program->files.items[file]->facts, node);
+            return known || !is_lone_text(&program->files.items[file]->facts, node);
         if (named_after(a, accessor, id))
-            return true;
+            return program_node(a->program, file, node)->role != ROLE_VALUE;
     }
     return false;
 }
@@ -209,7 +213,7 @@ static bool is_given(Analysis *a, const Accessor *accessor, FileId file, NodeId 
                fact_child(facts, route->taker, ROLE_ARGUMENT) ||
                fact_child(facts, route->taker, ROLE_BLOCK);
     default:
-        return !route->as_key || companion_class(a, accessor, file, node);
+        return !route->as_key || companion_class(a, accessor, file, node, false);
     }
 }
 
@@ -292,7 +296,7 @@ void mention_guess(Analysis *a, const Accessor *accessor, FileId file, NodeId no
         means_own_member(a, accessor, file, node) || analysis_foreign(a, accessor->field, file)) {
         verdict.confidence = CONFIDENCE_POSSIBLE;
     } else if (a->fields.items[accessor->field].only_column &&
-               names_a_field(a, accessor, file, node, route)) {
+               (said || names_a_field(a, accessor, file, node, route))) {
         verdict.confidence = CONFIDENCE_LIKELY;
         verdict.why = "no other class of the code base has such a field";
     } else if (said && !route->as_key && file_names_model(a, accessor, file)) {
@@ -301,7 +305,8 @@ void mention_guess(Analysis *a, const Accessor *accessor, FileId file, NodeId no
     } else if (neighbour_names_model(a, accessor, file, route)) {
         verdict.confidence = CONFIDENCE_LIKELY;
         verdict.why = "the same call names the model";
-    } else if ((!keyword_of_call || said) && companion_class(a, accessor, file, node)) {
+    } else if ((!keyword_of_call || said) &&
+               companion_class(a, accessor, file, node, said != MEANING_NONE)) {
         verdict.confidence = CONFIDENCE_LIKELY;
         verdict.why = "in the model's own class, or one named after it";
     }

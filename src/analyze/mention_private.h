@@ -22,6 +22,9 @@ typedef struct Route {
  */
 void mention_drop_refuted(const Analysis *a, const Accessor *accessor, TypeSet *types);
 
+/* What a call of the taker's name would mean on any receiver; NONE when no rule knows the name. */
+Meaning mention_meaning_of_name(const Analysis *a, FileId file, NodeId node, const Route *route);
+
 bool mention_holds_word(Str name, const char *word);
 
 /* Climbs from a mention to what takes it. */

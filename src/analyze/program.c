@@ -267,7 +267,8 @@ static void add_class(Program *program, File *file, NodeId node)
         if ((nodes[c].role == ROLE_SUPER || made_of) && nodes[c].name)
             array_push(&class->supers, ((Super){.name = written_name(program, file, c),
                                                 .file = file->id,
-                                                .node = c}));
+                                                .node = c,
+                                                .mixin = (nodes[c].flags & FLAG_MIXIN) != 0}));
     }
 }
 

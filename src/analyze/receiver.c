@@ -161,6 +161,18 @@ TypeSet resolver_learned(Resolver *r, FileId file, NodeId node, Sym name)
                                               : (TypeSet){0};
 }
 
+/* False when the class is declared, but in other languages only: names there mean nothing here. */
+static bool speaks_language(const Resolver *r, FileId file, ClassId class_id)
+{
+    const Class *class = r->program->classes.items[class_id];
+    for (size_t i = 0; i < class->places.count; i++) {
+        if (strcmp(language_of(r, class->places.items[i].file)->family,
+                   language_of(r, file)->family) == 0)
+            return true;
+    }
+    return !class->places.count;
+}
+
 TypeSet resolver_convention(Resolver *r, FileId file, NodeId node, Sym name)
 {
     TypeSet set = {0};
@@ -168,7 +180,7 @@ TypeSet resolver_convention(Resolver *r, FileId file, NodeId node, Sym name)
         return set;
     const char *why;
     uint64_t *found = find_variable(r, names_str(r->program->names, name), &why);
-    if (!found)
+    if (!found || !speaks_language(r, file, (ClassId)*found))
         return set;
     typeset_add(&set, (Type){.shape = (uint8_t)(*found >> 32),
                              .confidence = CONFIDENCE_LIKELY,

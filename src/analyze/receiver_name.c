@@ -228,15 +228,26 @@ static TypeSet each_type(const TypeSet *whole, EachPart part)
     return keys.count || part == EACH_KEY ? keys : resolver_element(whole);
 }
 
+/* What a binding's declared type says, refined by documentation and by what is passed to a closure. */
+static TypeSet declared_binding(Resolver *r, FileId file, const Binding *binding)
+{
+    const Facts *facts = facts_of(r, file);
+    TypeSet set = resolver_declared(r, file, binding->type), documented = {0}, passed = {0};
+    if (binding->kind != BINDING_PARAM)
+        return set;
+    NodeId function = facts->nodes[binding->node].parent;
+    documented = doc_param(r, file, function, binding->name);
+    set = resolver_documented(r, &set, &documented);
+    if (facts->nodes[function].kind == FACT_LAMBDA && resolver_is_outside(r, file, &set))
+        passed = resolver_yields(r, file, function, param_index(facts, binding->node));
+    return passed.count ? passed : set;
+}
+
 TypeSet resolver_binding(Resolver *r, FileId file, const Binding *binding)
 {
     TypeSet set = {0};
     if (binding->type && binding->kind != BINDING_PART) {
-        set = resolver_declared(r, file, binding->type);
-        TypeSet documented = {0};
-        if (binding->kind == BINDING_PARAM)
-            documented = doc_param(r, file, node_at(r, file, binding->node)->parent, binding->name);
-        set = resolver_documented(r, &set, &documented);
+        set = declared_binding(r, file, binding);
         if (set.count)
             return set;
     }

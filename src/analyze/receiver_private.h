@@ -34,6 +34,12 @@ TypeSet resolver_named_class(Resolver *r, FileId file, NodeId node, Sym name, Sh
 /* An object of the class around: what `self` and `static` are as types. */
 TypeSet resolver_own_instance(Resolver *r, FileId file, NodeId node);
 
+/*
+ * Declared types that are no classes of ours (query builders): where types need not be declared,
+ * what is returned or passed says more.
+ */
+bool resolver_is_outside(const Resolver *r, FileId file, const TypeSet *set);
+
 /* What documentation adds to a declared type: a class below it, what a list or somebody's class holds. */
 TypeSet resolver_documented(const Resolver *r, const TypeSet *declared, const TypeSet *documented);
 

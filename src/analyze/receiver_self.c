@@ -217,22 +217,35 @@ static bool belies(const Program *program, const TypeSet *code, const TypeSet *d
     return known;
 }
 
+bool resolver_is_outside(const Resolver *r, FileId file, const TypeSet *set)
+{
+    for (uint32_t i = 0; i < set->count; i++) {
+        ClassId id = set->items[i].class_id;
+        if (!id || r->program->classes.items[id]->declared)
+            return false;
+    }
+    return !language_of(r, file)->typed;
+}
+
 TypeSet resolver_returns(Resolver *r, FileId file, NodeId function)
 {
-    TypeSet set = {0};
+    TypeSet set = {0}, given = {0};
     const Facts *facts = &r->program->files.items[file]->facts;
     NodeId declared = fact_child(facts, function, ROLE_RETURN);
     if (declared)
         set = resolver_declared(r, file, declared);
     TypeSet doc = doc_return(r, file, function);
-    if (set.count)
-        return resolver_documented(r, &set, &doc);
-    add_returned(r, file, function, &set);
+    set = set.count ? resolver_documented(r, &set, &doc) : set;
+    if (set.count && !resolver_is_outside(r, file, &set))
+        return set;
+    add_returned(r, file, function, &given);
     NodeId body = fact_child(facts, function, ROLE_BODY);
     if (body && (language_of(r, file)->implicit_return || facts->nodes[body].kind != FACT_BLOCK))
-        resolver_last_value(r, file, body, &set, 0);
-    if (doc.count && !belies(r->program, &set, &doc))
+        resolver_last_value(r, file, body, &given, 0);
+    if (set.count)
+        return resolver_documented(r, &set, &given);
+    if (doc.count && !belies(r->program, &given, &doc))
         return doc;
-    typeset_join(&set, &doc);
-    return set;
+    typeset_join(&given, &doc);
+    return given;
 }

@@ -23,9 +23,30 @@ typedef struct RenderSites {
     size_t count;
 } RenderSites;
 
+/* "orders.show" of views/orders/show.html: dots for slashes, and no ending. */
+static bool spells_template(Str path, Str text)
+{
+    size_t slash = path.length;
+    while (slash && path.data[slash - 1] != '/')
+        slash--;
+    size_t dot = str_find_byte(path, '.', slash);
+    Str stem = str_slice(path, 0, dot);
+    if (!text.length || text.length > stem.length ||
+        (text.length < stem.length && stem.data[stem.length - text.length - 1] != '/'))
+        return false;
+    for (size_t i = 0; i < text.length; i++) {
+        char byte = stem.data[stem.length - text.length + i];
+        if (text.data[i] != byte && (text.data[i] != '.' || byte != '/'))
+            return false;
+    }
+    return true;
+}
+
 /* True when the text names the template: its path, or the end of it from a slash on. */
 static bool names_template(Str path, Str text)
 {
+    if (spells_template(path, text))
+        return true;
     if (!text.length || text.length > path.length ||
         !str_eq(str_slice(path, path.length - text.length, path.length), text))
         return false;
@@ -95,13 +116,24 @@ static void add_attributes(const Resolver *r, const Rule *rule, Str path, Render
     }
 }
 
-/* The part of a template's path that every text naming it ends with. */
-static Str file_name(Str path)
+/* Files that may render it spell its name, or its folder and name with a dot between. */
+static void need_sites(Resolver *r, FileId file, Str path)
 {
-    size_t start = path.length;
-    while (start && path.data[start - 1] != '/')
-        start--;
-    return str_slice(path, start, path.length);
+    Names *names = r->program->names;
+    size_t name = path.length, folder;
+    while (name && path.data[name - 1] != '/')
+        name--;
+    for (folder = name ? name - 1 : 0; folder && path.data[folder - 1] != '/'; folder--)
+        ;
+    resolver_need(r, NEED_TEXT, names_intern(names, str_slice(path, name, path.length)), file);
+    StrBuf dotted = {0};
+    if (name > folder + 1) {
+        strbuf_add_str(&dotted, str_slice(path, folder, name - 1));
+        strbuf_add_byte(&dotted, '.');
+    }
+    strbuf_add_str(&dotted, str_slice(path, name, str_find_byte(path, '.', name)));
+    resolver_need(r, NEED_TEXT, names_intern(names, strbuf_str(&dotted)), file);
+    strbuf_release(&dotted);
 }
 
 static const RenderSites *sites_of(Resolver *r, FileId file)
@@ -126,7 +158,7 @@ static const RenderSites *sites_of(Resolver *r, FileId file)
         }
     }
     map_put(&r->rendered, file, (uint64_t)(uintptr_t)sites);
-    resolver_need(r, NEED_TEXT, names_intern(program->names, file_name(path)), file);
+    need_sites(r, file, path);
     return sites;
 }
 
@@ -169,6 +201,9 @@ static TypeSet included(Resolver *r, Place call, Sym name)
     NodeId value = callsite_keyword(r->program, call.file, call.node, names_str(r->program->names, name));
     if (value)
         return resolver_type(r, call.file, value);
+    set = given_within(r, call.file, call.node, name); /* include('x', ['order' => $o]) */
+    if (set.count)
+        return set;
     File *file = r->program->files.items[call.file];
     if (binding_lookup_name(file, call.node, name, &binding, 1))
         return resolver_binding(r, call.file, binding);

@@ -27,7 +27,7 @@ static const struct {
     void (*convert)(TemplateOut *, Str text); /* ... rewritten */
 } KINDS[] = {
     {"erb", &ERB, NULL},          {"ejs", &EJS, NULL},           {"haml", NULL, haml_to_ruby},
-    {"slim", NULL, slim_to_ruby}, {"vue", NULL, vue_to_script}, {"svelte", NULL, svelte_to_script},
+    {"slim", NULL, slim_to_ruby}, {"blade", NULL, blade_to_php}, {"vue", NULL, vue_to_script}, {"svelte", NULL, svelte_to_script},
 };
 
 enum { KIND_COUNT = sizeof KINDS / sizeof *KINDS, LONGEST_TEMPLATE = 1 << 30 };

@@ -78,6 +78,7 @@ size_t line_template_nested_end(const LineTemplate *self, size_t line_end, unsig
 
 void haml_to_ruby(TemplateOut *out, Str text);
 void slim_to_ruby(TemplateOut *out, Str text);
+void blade_to_php(TemplateOut *out, Str text);
 void vue_to_script(TemplateOut *out, Str text);
 void svelte_to_script(TemplateOut *out, Str text);
 
