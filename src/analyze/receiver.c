@@ -161,7 +161,7 @@ TypeSet resolver_learned(Resolver *r, FileId file, NodeId node, Sym name)
                                               : (TypeSet){0};
 }
 
-/* False when the class is declared, but in other languages only: names there mean nothing here. */
+/* A class of another language gives names here only when it is a model, which all may speak of. */
 static bool speaks_language(const Resolver *r, FileId file, ClassId class_id)
 {
     const Class *class = r->program->classes.items[class_id];
@@ -170,7 +170,7 @@ static bool speaks_language(const Resolver *r, FileId file, ClassId class_id)
                    language_of(r, file)->family) == 0)
             return true;
     }
-    return !class->places.count;
+    return !class->places.count || class->is_model;
 }
 
 TypeSet resolver_convention(Resolver *r, FileId file, NodeId node, Sym name)
