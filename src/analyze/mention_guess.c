@@ -285,6 +285,14 @@ static bool is_mere_text(const Analysis *a, FileId file, NodeId node, Meaning sa
            program_node(a->program, file, node)->kind == FACT_STRING;
 }
 
+/* No other class has such a field, and a field is meant: by a call that takes some, or by its looks. */
+static bool is_only_owner(const Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                          const Route *route, Meaning said)
+{
+    return a->fields.items[accessor->field].only_column &&
+           (said || names_a_field(a, accessor, file, node, route));
+}
+
 void mention_guess(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
                    const Route *route, Meaning said)
 {
@@ -295,8 +303,7 @@ void mention_guess(Analysis *a, const Accessor *accessor, FileId file, NodeId no
     if (!is_given(a, accessor, file, node, route) ||
         means_own_member(a, accessor, file, node) || analysis_foreign(a, accessor->field, file)) {
         verdict.confidence = CONFIDENCE_POSSIBLE;
-    } else if (a->fields.items[accessor->field].only_column &&
-               (said || names_a_field(a, accessor, file, node, route))) {
+    } else if (is_only_owner(a, accessor, file, node, route, said)) {
         verdict.confidence = CONFIDENCE_LIKELY;
         verdict.why = "no other class of the code base has such a field";
     } else if (said && !route->as_key && file_names_model(a, accessor, file)) {
