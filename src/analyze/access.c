@@ -111,6 +111,12 @@ static void add_conventions(Analysis *a, const Class *class)
     }
 }
 
+static void add_target(Analysis *a, ClassId class_id)
+{
+    map_put(&a->resolver->targets, class_id, 1);
+    add_conventions(a, a->program->classes.items[class_id]);
+}
+
 static bool is_stored(const Member *member)
 {
     return member->column || member->kind == MEMBER_FIELD || member->kind == MEMBER_ASSOCIATION;
@@ -175,9 +181,10 @@ void analysis_prepare(Analysis *a)
     accessor_add_aliases(a);
     map_clear(&a->resolver->variables);
     map_clear(&a->resolver->learned);
+    map_clear(&a->resolver->targets);
     for (uint32_t m = 0; m < a->models.count; m++) {
         for (size_t i = 0; i < a->models.items[m].class_count; i++)
-            add_conventions(a, a->program->classes.items[a->models.items[m].classes[i]]);
+            add_target(a, a->models.items[m].classes[i]);
     }
     for (size_t i = 1; i < a->program->classes.count; i++) {
         if (a->program->classes.items[i]->declared)

@@ -155,13 +155,25 @@ static void add_named(const TypeText *t, Str name, bool held, TypeSet *set)
     typeset_join(set, &part);
 }
 
+/* `string|array`: beside a word that says nothing, only a class of ours says something. */
+static void drop_beside_anything(const Resolver *r, TypeSet *set)
+{
+    TypeSet kept = {0};
+    for (uint32_t i = 0; i < set->count; i++) {
+        ClassId id = set->items[i].class_id;
+        if (id && r->program->classes.items[id]->declared)
+            typeset_add(&kept, set->items[i]);
+    }
+    *set = kept;
+}
+
 /* Order, ?Order, Order|null, Order[], array<int, Order>, Promise<Order> */
 static TypeSet read_type(const TypeText *t, Str text)
 {
     TypeSet set = {0};
     const Language *language = language_of(t->resolver, t->file);
     int held = 0;
-    bool list_after = str_find(text, str_lit(")[]"), 0) != SIZE_MAX;
+    bool list_after = str_find(text, str_lit(")[]"), 0) != SIZE_MAX, anything = false;
     for (size_t i = 0; i < text.length;) {
         char c = text.data[i];
         if (c == '>' && held)
@@ -184,8 +196,11 @@ static TypeSet read_type(const TypeText *t, Str text)
             continue;
         }
         bool is_list = end + 1 < text.length && text.data[end] == '[' && text.data[end + 1] == ']';
+        anything |= !held && !is_list && listed(&language->doc_untyped, bare_name(name));
         add_named(t, name, held || is_list || list_after, &set);
     }
+    if (anything && set.count)
+        drop_beside_anything(t->resolver, &set);
     return set;
 }
 

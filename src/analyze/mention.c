@@ -150,7 +150,8 @@ static Outcome settle_by_rule(Analysis *a, const Taking *t, const Rule *rule, Me
     if (route->as_key || route->inside_count || route->keyword)
         set = mention_follow_keys(a, rule, route, set, t->file);
     program_fired(a->program, rule);
-    *t->said = meaning;
+    if (set.count || !route->inside_count) /* below a key that is no relation: something else */
+        *t->said = meaning;
     return settle(a, t->accessor, t->file, t->node, meaning, &set,
                   fact_child(facts, route->taker, ROLE_RECEIVER));
 }

@@ -19,9 +19,14 @@ static bool context_of_rules(Analysis *a, const Map *map, FileId file, NodeId no
         Meaning said = mention_rule_meaning(a, rule, facts, route, node);
         if (!said || !resolver_rule_applies(a->resolver, rule, file, route->taker, receiver, in_body))
             continue;
-        *meaning = said;
         *types = resolver_rule_class(a->resolver, rule, &rule->class_of, file, route->taker, receiver);
         program_fired(a->program, rule);
+        if (route->inside_count && said == MEANING_WRITE && types->count) {
+            TypeSet below = mention_follow_keys(a, rule, route, *types, file);
+            if (!below.count)
+                continue; /* below a key that is no relation: something else */
+        }
+        *meaning = said;
         known = true;
     }
     return known;

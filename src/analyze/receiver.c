@@ -39,6 +39,7 @@ void resolver_free(Resolver *r)
     map_release(&r->caseless);
     map_release(&r->served);
     map_release(&r->learned);
+    map_release(&r->targets);
     map_release(&r->rendered);
     free(r);
 }
@@ -161,7 +162,7 @@ TypeSet resolver_learned(Resolver *r, FileId file, NodeId node, Sym name)
                                               : (TypeSet){0};
 }
 
-/* A class of another language gives names here only when it is a model, which all may speak of. */
+/* A class of another language gives names here only when its fields are looked for. */
 static bool speaks_language(const Resolver *r, FileId file, ClassId class_id)
 {
     const Class *class = r->program->classes.items[class_id];
@@ -170,7 +171,7 @@ static bool speaks_language(const Resolver *r, FileId file, ClassId class_id)
                    language_of(r, file)->family) == 0)
             return true;
     }
-    return !class->places.count || class->is_model;
+    return !class->places.count || map_get(&r->targets, class_id) != NULL;
 }
 
 TypeSet resolver_convention(Resolver *r, FileId file, NodeId node, Sym name)
@@ -417,7 +418,7 @@ static TypeSet list_type(Resolver *r, FileId file, NodeId node)
     return set;
 }
 
-/* ['a' => $order, 'b' => $other]: a collection, where maps are lists and all values are alike. */
+/* ['a' => $order, 'b' => $other]: a collection, where maps are lists and all are of one class of ours. */
 static TypeSet map_type(Resolver *r, FileId file, NodeId node)
 {
     const Facts *facts = &r->program->files.items[file]->facts;
@@ -432,7 +433,8 @@ static TypeSet map_type(Resolver *r, FileId file, NodeId node)
         if (!part.count || part.items[0].shape != SHAPE_INSTANCE)
             return none;
     }
-    return set.count == 1 ? set : none;
+    bool ours = set.count == 1 && r->program->classes.items[set.items[0].class_id]->declared;
+    return ours ? set : none;
 }
 
 static TypeSet joined(Resolver *r, FileId file, NodeId a, NodeId b)

@@ -46,6 +46,7 @@ typedef struct Resolver {
     Map need_seen;
     Map variable_rules; /* name -> the rule that made it one of `variables` */
     Map variables;  /* name -> class by convention: MapEntry value = shape << 32 | ClassId */
+    Map targets;    /* ClassIds whose fields are looked for: every language may speak of them */
     Map learned;    /* the same, by what the code base proves elsewhere */
     Map member_types; /* MemberId -> set index */
     Map caseless;     /* class name in any case -> ClassId, or 0 */
