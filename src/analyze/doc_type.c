@@ -167,6 +167,27 @@ static void drop_beside_anything(const Resolver *r, TypeSet *set)
     *set = kept;
 }
 
+/* The name that starts at `at`, or an empty one. */
+static Str name_at(Str text, size_t at)
+{
+    size_t end = at;
+    while (end < text.length && is_name_byte(text.data[end]))
+        end++;
+    return str_slice(text, at, end);
+}
+
+static char byte_at(Str text, size_t at)
+{
+    return at < text.length ? text.data[at] : '\0';
+}
+
+/* Array<Order>: true when the name before "<" holds what follows. */
+static bool is_holder(const Language *language, Str name)
+{
+    bool dot = name.data[name.length - 1] == '.';
+    return !listed(&language->doc_plain, dot ? str_slice(name, 0, name.length - 1) : name);
+}
+
 /* Order, ?Order, Order|null, Order[], array<int, Order>, Promise<Order> */
 static TypeSet read_type(const TypeText *t, Str text)
 {
@@ -174,28 +195,19 @@ static TypeSet read_type(const TypeText *t, Str text)
     const Language *language = language_of(t->resolver, t->file);
     int held = 0;
     bool list_after = str_find(text, str_lit(")[]"), 0) != SIZE_MAX, anything = false;
-    for (size_t i = 0; i < text.length;) {
-        char c = text.data[i];
-        if (c == '>' && held)
-            held--;
-        if (c == '{')
-            break; /* the shape of an object */
-        if (!is_name_byte(c)) {
+    for (size_t i = 0; i < text.length && text.data[i] != '{';) { /* "{": the shape of an object */
+        Str name = name_at(text, i);
+        i += name.length ? name.length : 1;
+        if (!name.length) {
+            held -= text.data[i - 1] == '>' && held;
+            continue;
+        }
+        if (byte_at(text, i) == '<') {
+            held += is_holder(language, name);
             i++;
             continue;
         }
-        size_t end = i;
-        while (end < text.length && is_name_byte(text.data[end]))
-            end++;
-        Str name = str_slice(text, i, end);
-        i = end;
-        if (end < text.length && text.data[end] == '<') {
-            Str last = name.data[name.length - 1] == '.' ? str_slice(name, 0, name.length - 1) : name;
-            held += !listed(&language->doc_plain, last);
-            i++;
-            continue;
-        }
-        bool is_list = end + 1 < text.length && text.data[end] == '[' && text.data[end + 1] == ']';
+        bool is_list = byte_at(text, i) == '[' && byte_at(text, i + 1) == ']';
         anything |= !held && !is_list && listed(&language->doc_untyped, bare_name(name));
         add_named(t, name, held || is_list || list_after, &set);
     }
