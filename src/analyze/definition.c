@@ -103,6 +103,11 @@ static void add_hash(Program *program, ClassId class_id, FileId file, NodeId map
         add_member(program, class_id, file, c, is_static, column);
 }
 
+void definition_members(Program *program, ClassId class_id, FileId file, NodeId map)
+{
+    add_hash(program, class_id, file, map, false, false);
+}
+
 /* The name that a call's value is given: const Order = ..., Order = ..., exports.Order = ... */
 static Sym target_of(const Facts *facts, NodeId call)
 {

@@ -15,6 +15,8 @@ void definition_link(Program *program, FileId file, NodeId call);
 
 /* True when the call defines a class by a list of names, and `name` is one of them. */
 bool definition_lists(const Program *program, FileId file, NodeId call, NodeId name);
+/* Adds the keys of a MAP as members of the class; functions in it are inside the class. */
+void definition_members(Program *program, ClassId class_id, FileId file, NodeId map);
 
 /* The class whose member hash the MAP is; *is_static: of the class itself. 0: it is none. */
 ClassId definition_of(const Program *program, FileId file, NodeId map, bool *is_static);

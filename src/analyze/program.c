@@ -10,6 +10,7 @@
 #include "analyze/export.h"
 #include "analyze/import.h"
 #include "analyze/naming.h"
+#include "analyze/prototype.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -303,7 +304,10 @@ void program_add_function(Program *program, Place place, Sym name)
     map_put(&program->functions_by_name, name, program->functions.count);
 }
 
-/* True when the nearest declaration around a function is a class, which a function may hold. */
+/*
+ * True when the nearest declaration around a function is a class, which a function may hold; not
+ * when it is a method that is given to a prototype.
+ */
 static bool is_method(const Program *program, const File *file, NodeId node)
 {
     const Node *nodes = file->facts.nodes;
@@ -311,7 +315,7 @@ static bool is_method(const Program *program, const File *file, NodeId node)
         if (nodes[p].kind == FACT_FUNCTION)
             return false;
         if (map_get(&program->class_of_node, map_key2(file->id, p)))
-            return true;
+            return nodes[p].kind != FACT_LAMBDA || nodes[p].role == ROLE_BLOCK;
     }
     return false;
 }
@@ -491,6 +495,7 @@ FileId program_add_file(Program *program, const Source *source, const Language *
         if (facts.nodes[id].kind == FACT_CLASS || has_members)
             add_class(program, file, id);
     }
+    prototype_declare(program, file);
     for (NodeId id = 1; id < facts.count; id++)
         index_node(program, file, id);
     return file->id;

@@ -29,11 +29,20 @@ static bool extension_self(Resolver *r, FileId file, NodeId lambda, TypeSet *set
     return set->count > 0;
 }
 
+/* The class, or the method put on a class from outside, that a node stands for. */
+static ClassId class_at(const Resolver *r, FileId file, NodeId node)
+{
+    uint64_t *found = map_get(&r->program->class_of_node, map_key2(file, node));
+    return found ? (ClassId)*found : 0;
+}
+
 /* What self is in a block that a call in a class body takes: before_save { email }, if: -> { email }. */
 static Shape block_self(const Resolver *r, FileId file, NodeId lambda)
 {
     const Facts *facts = &r->program->files.items[file]->facts;
     NodeId call = facts->nodes[lambda].parent;
+    if (facts->nodes[lambda].role != ROLE_BLOCK && class_at(r, file, lambda)) /* a prototype's method */
+        return SHAPE_INSTANCE;
     while (call && facts->nodes[call].kind == FACT_KEYWORD)
         call = facts->nodes[call].parent;
     if (!call || facts->nodes[call].kind != FACT_CALL || fact_child(facts, call, ROLE_RECEIVER))
@@ -46,13 +55,6 @@ static Shape block_self(const Resolver *r, FileId file, NodeId lambda)
         return rule->block_self;
     }
     return SHAPE_UNKNOWN;
-}
-
-/* The class, or the method put on a class from outside, that a node stands for. */
-static ClassId class_at(const Resolver *r, FileId file, NodeId node)
-{
-    uint64_t *found = map_get(&r->program->class_of_node, map_key2(file, node));
-    return found ? (ClassId)*found : 0;
 }
 
 /* In a hash of members, self is what the hash defines. */

@@ -83,6 +83,7 @@ static const char *const HEAD_KEYS[] = {
     "open_classes",   "first_param_is_self", "keys_are_members", "doc_params",
     "doc_returns",    "doc_values",    "doc_members",     "doc_untyped",
     "doc_plain",      "folder_scope",  "package_scope",   "import_calls",
+    "prototype",      "inherit_calls",
     "function_types", "exports",       "module_scope",   "declared_locals",
     "library_members",
     "class_extends",  "operators",     "exits",           "nothing",
@@ -113,6 +114,7 @@ static bool read_texts(const YamlNode *root, const char *path, Arena *arena, Lan
     return read_text(root, path, "line_comment", &language->line_comment, diag) &&
            read_text(root, path, "module_file", &language->module_file, diag) &&
            read_text(root, path, "module_line", &language->module_line, diag) &&
+           read_text(root, path, "prototype", &language->prototype, diag) &&
            read_text(root, path, "separator", &language->separator, diag);
 }
 
@@ -216,7 +218,7 @@ static bool read_doc_tags(const YamlNode *root, const char *path, Arena *arena, 
         StrList *place;
     } lists[] = {
         {"import_calls", &language->import_calls}, {"function_types", &language->function_types},
-        {"exports", &language->exports},
+        {"exports", &language->exports},         {"inherit_calls", &language->inherit_calls},
         {"library_members", &language->library_members},
         {"doc_params", &language->doc_params},   {"doc_returns", &language->doc_returns},
         {"doc_values", &language->doc_values},   {"doc_members", &language->doc_members},

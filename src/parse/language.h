@@ -67,6 +67,8 @@ typedef struct Language {
     StrList library_members; /* members that objects of the usual libraries have: mail.subject */
     StrList import_calls;   /* calls whose value is a module: "require" */
     StrList exports;        /* the module's own value, as assigned to: "module.exports" */
+    Str prototype;          /* the member by which a function is a class: "prototype" (JavaScript) */
+    StrList inherit_calls;  /* calls that make a first such function inherit from a second: "inherits" */
     StrList function_types; /* generics that are functions of their first argument: "FC" (TypeScript) */
     bool declared_locals;   /* an assignment declares no local: it gives one around it a value (JavaScript) */
     bool module_scope;      /* a value of another file is seen through imports only (JavaScript) */
