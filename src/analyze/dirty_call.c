@@ -254,6 +254,22 @@ static bool step_rules(CallStep *step, Objects *result)
     return do_template(step, result);
 }
 
+/* `x.save` on an object of unknown class: whatever it is, it is saved. */
+static bool saves_unknown(CallStep *step)
+{
+    Walk *w = step->walk;
+    if (!step->receiver || step->class_id || step->types.count)
+        return false;
+    for (const Rule *rule = rules_find(&w->dirty->program->rules->saves, step->name); rule;
+         rule = rule->next_same_name) {
+        if (!(rule->does & DOES_SAVE) || !(rule->on & (1u << SHAPE_INSTANCE)) || !rule_speaks(w, rule))
+            continue;
+        record_save(w, &step->receivers, 0, CONFIDENCE_LIKELY, walk_place(w, step->site), (Place){0});
+        return true;
+    }
+    return false;
+}
+
 void step_call(Walk *w, NodeId site)
 {
     CallStep step;
@@ -274,7 +290,7 @@ void step_call(Walk *w, NodeId site)
     if (w->facts->nodes[site].kind == FACT_NEW || constructs(&step)) {
         result = build(&step);
         assign_all(&step, &result, step.class_id);
-    } else if (!step_rules(&step, &result)) {
+    } else if (!step_rules(&step, &result) && !saves_unknown(&step)) {
         if (function.file)
             apply_summary(&step, function, &result);
         if (!result.count)
