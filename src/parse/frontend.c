@@ -80,37 +80,63 @@ static void map_places(Facts *facts, const OffsetMap *map, size_t length, uint32
     }
 }
 
-/* True when the parser found a block at every cut: it takes for a body what was taken for one. */
-static bool cuts_are_blocks(const Facts *facts, const OffsetMap *map)
+/*
+ * Collects the cuts where the parser found no block: it does not take for a body what was
+ * taken for one, or looks into none there (friend functions in C++).
+ */
+static void doubt_cuts(const Facts *facts, const OffsetMap *map, SkimBraces *doubted)
 {
     size_t cut = 0;
-    for (NodeId id = 1; id < facts->count && cut + 1 < map->count; id++) {
-        const Node *node = &facts->nodes[id];
-        const OffsetSegment *before = &map->segments[cut];
-        if (node->kind == FACT_BLOCK && node->start == before->host_start + before->length - 1 &&
-            node->end == map->segments[cut + 1].host_start + 1)
-            cut++;
+    for (NodeId id = 1; id <= facts->count && cut + 1 < map->count; id++) {
+        const Node *node = id < facts->count ? &facts->nodes[id] : NULL;
+        for (; cut + 1 < map->count; cut++) {
+            const OffsetSegment *before = &map->segments[cut];
+            uint32_t brace = before->host_start + before->length - 1;
+            if (node && node->start < brace)
+                break;
+            if (node && node->start == brace && node->kind != FACT_BLOCK)
+                break;
+            if (!node || node->start > brace || node->end != before[1].host_start + 1)
+                array_push(doubted, before->source_start + before->length - 1);
+        }
     }
-    return cut + 1 == map->count;
 }
 
-/* Where the parser sees something else than the skimmer did, the text is parsed again, whole. */
-static ParseResult parse_treesitter(ParserPool *pool, const Language *language, Str text,
-                                    unsigned deadline_ms, Facts *facts, Arena *arena)
+/* True when the facts of a skimmed text can be trusted; else the cuts that are to be left in. */
+static bool parse_skimmed(ParserPool *pool, const Language *language, Str text, unsigned deadline_ms,
+                          SkimBraces *left_in, Facts *facts, Arena *arena)
 {
     Str host;
     OffsetMap map;
-    if (pool->wanted &&
-        skim_text(&language->lowering->skim, text, pool->wanted, pool->in_strings, &host, &map,
-                  arena)) {
-        ParseResult result = treesitter_parse(pool->treesitter, language, host, deadline_ms,
-                                              facts, arena);
-        if (result == PARSE_OK && cuts_are_blocks(facts, &map)) {
-            map_places(facts, &map, text.length, 0);
-            return result;
-        }
-    }
-    return treesitter_parse(pool->treesitter, language, text, deadline_ms, facts, arena);
+    SkimAsk ask = {pool->wanted, pool->in_strings, left_in};
+    SkimBraces doubted = {0};
+    if (!skim_text(&language->lowering->skim, text, &ask, &host, &map, arena) ||
+        treesitter_parse(pool->treesitter, language, host, deadline_ms, facts, arena) != PARSE_OK)
+        return false;
+    doubt_cuts(facts, &map, &doubted);
+    bool good = !doubted.count;
+    if (good)
+        map_places(facts, &map, text.length, 0);
+    array_release(left_in);
+    *left_in = doubted;
+    return good;
+}
+
+/*
+ * Where the parser sees something else than the skimmer did, the text is parsed again with
+ * those bodies, and at last whole.
+ */
+static ParseResult parse_treesitter(ParserPool *pool, const Language *language, Str text,
+                                    unsigned deadline_ms, Facts *facts, Arena *arena)
+{
+    SkimBraces left_in = {0};
+    bool good = pool->wanted && parse_skimmed(pool, language, text, deadline_ms, &left_in, facts,
+                                              arena);
+    if (!good && left_in.count)
+        good = parse_skimmed(pool, language, text, deadline_ms, &left_in, facts, arena);
+    array_release(&left_in);
+    return good ? PARSE_OK
+                : treesitter_parse(pool->treesitter, language, text, deadline_ms, facts, arena);
 }
 
 static ParseResult parse_template(ParserPool *pool, const Language *language, Str text,

@@ -36,12 +36,12 @@ typedef struct Found {
 typedef struct Skimmer {
     const SkimRules *rules;
     Str text;
-    bool in_strings; /* words in any string count */
+    const SkimAsk *ask;
     bool special[256];
     struct {
         ARRAY_OF(Found);
     } found; /* by offset */
-    size_t next_found, next_placed;
+    size_t next_found, next_placed, next_left_in;
     TemplateOut out;
     size_t copied; /* up to here the text is in `out` */
 } Skimmer;
@@ -148,7 +148,7 @@ static void place_words(Skimmer *s, size_t from, size_t to, Where where)
         s->next_placed++;
     if (first == s->next_placed)
         return;
-    if (where == IN_STRING && (s->in_strings || may_be_read(str_slice(s->text, from, to))))
+    if (where == IN_STRING && (s->ask->in_strings || may_be_read(str_slice(s->text, from, to))))
         return;
     for (size_t i = first; i < s->next_placed; i++)
         s->found.items[i].where = where;
@@ -306,6 +306,16 @@ static bool is_function(const Skimmer *s, size_t head, size_t brace)
            !(s->rules->other && regex_next(s->rules->other, text, 0, &match));
 }
 
+/* Asked with growing offsets. */
+static bool is_left_in(Skimmer *s, size_t brace)
+{
+    const SkimBraces *braces = s->ask->left_in;
+    while (braces && s->next_left_in < braces->count &&
+           braces->items[s->next_left_in] < brace)
+        s->next_left_in++;
+    return braces && s->next_left_in < braces->count && braces->items[s->next_left_in] == brace;
+}
+
 /* Leaves out what is in the braces [brace, end). */
 static void cut(Skimmer *s, size_t brace, size_t end)
 {
@@ -325,7 +335,7 @@ static size_t see_body(Skimmer *s, size_t head, size_t brace, size_t *inside)
         *inside = end;
         return brace + 1;
     }
-    if (end - brace >= SHORTEST_BODY && !holds_word(s, head, end))
+    if (end - brace >= SHORTEST_BODY && !holds_word(s, head, end) && !is_left_in(s, brace))
         cut(s, brace, end);
     return end;
 }
@@ -447,14 +457,14 @@ bool skim_words_follow(const SkimRules *rules, Str text, SkimWords *words)
     return grown;
 }
 
-bool skim_text(const SkimRules *rules, Str text, const SkimWords *words, bool in_strings,
-               Str *host, OffsetMap *map, Arena *arena)
+bool skim_text(const SkimRules *rules, Str text, const SkimAsk *ask, Str *host, OffsetMap *map,
+               Arena *arena)
 {
     if (!rules->head || text.length >= UINT32_MAX / 2)
         return false;
-    Skimmer s = {.rules = rules, .text = text, .in_strings = in_strings, .out = {.source = text}};
+    Skimmer s = {.rules = rules, .text = text, .ask = ask, .out = {.source = text}};
     set_special(&s);
-    find_words(&s, words);
+    find_words(&s, ask->words);
     bool skimmed = skim(&s);
     if (skimmed) {
         template_out_code(&s.out, s.copied, text.length);

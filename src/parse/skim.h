@@ -9,7 +9,7 @@
  *
  *     SkimWords words = {0};
  *     skim_words_add(&words, str_lit("email"));
- *     if (skim_text(rules, text, &words, false, &host, &map, arena))
+ *     if (skim_text(rules, text, &(SkimAsk){.words = &words}, &host, &map, arena))
  *         ... parse host; bring places back with `map` ...
  *
  * A word in a comment counts for nothing, one in a string only if some rule reads
@@ -22,6 +22,7 @@
 #ifndef STRAGGLER_PARSE_SKIM_H
 #define STRAGGLER_PARSE_SKIM_H
 
+#include "base/array.h"
 #include "base/map.h"
 #include "base/pattern.h"
 #include "parse/template.h"
@@ -72,9 +73,20 @@ void skim_words_release(SkimWords *words);
  */
 bool skim_words_follow(const SkimRules *rules, Str text, SkimWords *words);
 
+typedef struct SkimAsk {
+    const SkimWords *words;
+    bool in_strings; /* words in strings count too */
+    const struct SkimBraces *left_in; /* bodies that are not cut; NULL: none */
+} SkimAsk;
+
+/* Offsets of opening braces in the text, ascending. */
+typedef struct SkimBraces {
+    ARRAY_OF(uint32_t);
+} SkimBraces;
+
 /* False when nothing is cut. `host` and `map` as in template.h. */
-bool skim_text(const SkimRules *rules, Str text, const SkimWords *words, bool in_strings,
-               Str *host, OffsetMap *map, Arena *arena);
+bool skim_text(const SkimRules *rules, Str text, const SkimAsk *ask, Str *host, OffsetMap *map,
+               Arena *arena);
 
 void skim_rules_release(SkimRules *rules);
 

@@ -50,8 +50,8 @@ static void check(World *world, const char *language, const char *text, const ch
     OffsetMap map;
     Str host = str_of(text);
     arena_init(&arena);
-    bool cut = skim_text(&known->lowering->skim, str_of(text), &world->words, false, &host, &map,
-                         &arena);
+    bool cut = skim_text(&known->lowering->skim, str_of(text), &(SkimAsk){.words = &world->words},
+                         &host, &map, &arena);
     assert_int_equal(cut, strcmp(text, expected) != 0);
     if (host.length != strlen(expected) || memcmp(host.data, expected, host.length) != 0)
         fail_msg("left: %.*s", STR_ARG(host));
@@ -128,10 +128,11 @@ static void test_macros(void **state)
     OffsetMap map;
     Arena arena;
     arena_init(&arena);
-    assert_true(skim_text(rules, str_lit("int f() { NONE(o);" LONG_BODY "}"), &words, false, &host,
-                          &map, &arena));
-    assert_false(skim_text(rules, str_lit("int f() { TO(o);" LONG_BODY "}"), &words, false, &host,
-                           &map, &arena));
+    SkimAsk ask = {.words = &words};
+    assert_true(skim_text(rules, str_lit("int f() { NONE(o);" LONG_BODY "}"), &ask, &host, &map,
+                          &arena));
+    assert_false(skim_text(rules, str_lit("int f() { TO(o);" LONG_BODY "}"), &ask, &host, &map,
+                           &arena));
     arena_release(&arena);
     skim_words_release(&words);
 }
