@@ -51,6 +51,24 @@ static bool match_segment(Str pattern, Str text, Captures *captures)
     return false;
 }
 
+static bool match_from(Str pattern, Str path, Captures *captures, int depth);
+
+/* `{name...}`: one folder or several, the fewest that fit. */
+static bool match_folders(Str name, Str rest, Str path, Captures *captures, int depth)
+{
+    for (Str left = path; left.length;) {
+        Str segment = first_segment(left);
+        size_t end = (size_t)(segment.data - path.data) + segment.length;
+        left = rest_of(left, segment);
+        Captures saved = *captures;
+        capture(captures, name, str_slice(path, 0, end));
+        if (match_from(rest, left, captures, depth + 1))
+            return true;
+        *captures = saved;
+    }
+    return false;
+}
+
 static bool match_from(Str pattern, Str path, Captures *captures, int depth)
 {
     if (!pattern.length || depth > 64)
@@ -66,6 +84,9 @@ static bool match_from(Str pattern, Str path, Captures *captures, int depth)
                 return false;
         }
     }
+    size_t dots = segment.length > 5 ? segment.length - 4 : 0; /* of "...}" */
+    if (dots && segment.data[0] == '{' && str_eq_c(str_slice(segment, dots, segment.length), "...}"))
+        return match_folders(str_slice(segment, 1, dots), rest, path, captures, depth);
     Str part = first_segment(path);
     return path.length && match_segment(segment, part, captures) &&
            match_from(rest, rest_of(path, part), captures, depth + 1);
