@@ -38,6 +38,7 @@ typedef struct Literal {
     Purpose purpose;
     size_t pack;
     const char *family; /* NULL: any */
+    Str line, text;     /* what a line that has the text must begin with; empty: anything */
 } Literal;
 
 typedef struct Search {
@@ -76,7 +77,7 @@ static void add_literal(Search *s, Str text, unsigned flags, Purpose purpose, si
     if (!text.length || s->literals.count >= MOST_LITERALS)
         return;
     uint32_t number = prefilter_add(s->prefilter, text, flags);
-    array_push(&s->literals, ((Literal){number, purpose, pack, family}));
+    array_push(&s->literals, ((Literal){.number = number, .purpose = purpose, .pack = pack, .family = family}));
 }
 
 static void add_filtered(Search *s, Str name, void (*filter)(Str, StrBuf *), Purpose purpose)
@@ -119,7 +120,14 @@ static void add_declarations(Search *s, Str name, const DeclareList *list, const
         strbuf_add_str(&buf, name);
         strbuf_add_str(&buf, list->items[i].after);
         unsigned flags = list->items[i].after.length ? 0 : PREFILTER_WORD_END;
+        size_t count = s->literals.count;
         add_literal(s, strbuf_str(&buf), flags, purpose, 0, family);
+        if (list->items[i].line.length && s->literals.count > count) {
+            Arena *arena = &s->demand->arena;
+            s->literals.items[count].line = list->items[i].line;
+            s->literals.items[count].text =
+                (Str){arena_strdup(arena, buf.data, buf.length), buf.length};
+        }
         strbuf_release(&buf);
     }
 }
@@ -224,15 +232,37 @@ static bool family_is(const Source *source, const char *family)
     return !family || (source->language && strcmp(source->language->family, family) == 0);
 }
 
+/* True when a line that begins as the literal asks holds its text as a word. */
+static bool stands_in_line(const Literal *literal, Str text)
+{
+    for (size_t at = str_find(text, literal->text, 0); at != SIZE_MAX;
+         at = str_find(text, literal->text, at + 1)) {
+        size_t start = at;
+        while (start && text.data[start - 1] != '\n')
+            start--;
+        while (start < at && (text.data[start] == ' ' || text.data[start] == '\t'))
+            start++;
+        if ((!at || !byte_is_word((unsigned char)text.data[at - 1])) &&
+            str_eq(str_slice(text, start, start + literal->line.length), literal->line))
+            return true;
+    }
+    return false;
+}
+
+static bool is_found(const Search *s, unsigned thread, const Literal *literal, const Source *source)
+{
+    return s->found[thread][literal->number / 64] >> (literal->number % 64) & 1 &&
+           family_is(source, literal->family) &&
+           (!literal->line.length || stands_in_line(literal, source->text));
+}
+
 static void mark_file(Search *s, unsigned thread, size_t item)
 {
     Source *source = &s->demand->sources->items[item];
     FileMark *mark = &s->demand->marks[item];
-    const uint64_t *found = s->found[thread];
     for (size_t i = 0; i < s->literals.count; i++) {
         const Literal *literal = &s->literals.items[i];
-        if (!(found[literal->number / 64] >> (literal->number % 64) & 1) ||
-            !family_is(source, literal->family))
+        if (!is_found(s, thread, literal, source))
             continue;
         switch (literal->purpose) {
         case PURPOSE_ACCESSOR: mark->accessor = true; break;
@@ -301,7 +331,24 @@ bool demand_search(Demand *d, Diag *diag)
     end_search(&s);
     for (size_t i = 0; i < d->sources->count; i++)
         d->accessor_files += d->marks[i].accessor;
+    for (size_t i = 0; i < d->sources->count; i++)
+        d->declared |= d->marks[i].declares;
     return ok;
+}
+
+/* True for a file that declares what others use (a header). */
+static bool is_interface(const Source *source)
+{
+    Str path = str_of(source->path);
+    const Language *language = source->language;
+    for (size_t i = 0; language && i < language->interfaces.count; i++) {
+        Str extension = language->interfaces.items[i];
+        size_t dot = path.length > extension.length ? path.length - extension.length - 1 : 0;
+        if (dot && path.data[dot] == '.' &&
+            str_eq(str_slice(path, dot + 1, path.length), extension))
+            return true;
+    }
+    return false;
 }
 
 /* True when a file is wanted in the first round, as far as its names tell. */
@@ -311,6 +358,8 @@ static bool is_wanted(Demand *d, size_t index, bool want_possible)
     if (mark->declares)
         return true;
     bool rare = d->accessor_files <= RARE_FILES;
+    if (mark->evidence && (!rare || !d->declared) && is_interface(&d->sources->items[index]))
+        return true; /* it may tell another name of the model, or who has a member of it */
     if (mark->accessor && (rare || want_possible || mark->evidence))
         return true;
     d->unseen += mark->accessor;
@@ -360,8 +409,7 @@ static void search_again(void *context, unsigned thread, size_t item)
         return;
     for (size_t i = 0; i < s->literals.count; i++) {
         const Literal *literal = &s->literals.items[i];
-        if ((s->found[thread][literal->number / 64] >> (literal->number % 64) & 1) &&
-            family_is(source, literal->family))
+        if (is_found(s, thread, literal, source))
             s->file_bits[item] |= 1u << literal->purpose;
     }
 }
@@ -412,9 +460,11 @@ static uint64_t purposes_that_choose(const Search *s)
 }
 
 /* The purposes that choose this file besides, for what else it holds. */
-static uint64_t purposes_of_file(const FileMark *mark)
+static uint64_t purposes_of_file(const Demand *d, size_t index)
 {
-    return (mark->evidence ? 1u << PURPOSE_ALIAS : 0) | (mark->accessor ? 1u << PURPOSE_LEADS : 0);
+    const FileMark *mark = &d->marks[index];
+    bool leads = mark->accessor || is_interface(&d->sources->items[index]);
+    return (mark->evidence ? 1u << PURPOSE_ALIAS : 0) | (leads ? 1u << PURPOSE_LEADS : 0);
 }
 
 static void add_needs(Search *s, const Need *needs, size_t count)
@@ -434,7 +484,7 @@ static void add_needs(Search *s, const Need *needs, size_t count)
             continue;
         }
         if (needs[n].kind == NEED_CALLERS || needs[n].kind == NEED_GIVEN) {
-            static const DeclarePattern CALL = {{"", 0}, {"(", 1}}, GIVEN = {{"", 0}, {" = ", 3}};
+            static const DeclarePattern CALL = {.after = {"(", 1}}, GIVEN = {.after = {" = ", 3}};
             const DeclarePattern *spelled = needs[n].kind == NEED_CALLERS ? &CALL : &GIVEN;
             add_declarations(s, name, &(DeclareList){(DeclarePattern *)spelled, 1}, family,
                              PURPOSE_DECLARES);
@@ -525,7 +575,7 @@ size_t demand_more(Demand *d, const Need *needs, size_t count, uint32_t *out, Di
             parallel_for(d->threads, d->sources->count, search_again, &s);
         uint64_t purposes = purposes_that_choose(&s);
         for (size_t i = 0; i < d->sources->count && chosen < MOST_PER_ROUND; i++) {
-            if (!(s.file_bits[i] & (purposes | purposes_of_file(&d->marks[i]))))
+            if (!(s.file_bits[i] & (purposes | purposes_of_file(d, i))))
                 continue;
             d->marks[i].chosen = true;
             d->unseen -= d->unseen && d->marks[i].accessor;

@@ -33,6 +33,7 @@ typedef struct Demand {
     FileMark *marks;      /* by source */
     bool *detected;       /* by pack of `rules` */
     size_t accessor_files;
+    bool declared;        /* some file seems to declare a model */
     size_t unseen;        /* files with an accessor that are not parsed for want of evidence */
     uint64_t bytes;       /* searched */
     Arena arena;

@@ -4,6 +4,7 @@
  * as a path.
  */
 #include "analyze/access.h"
+#include "analyze/place.h"
 
 AccessKind meaning_access(Meaning meaning)
 {
@@ -64,6 +65,25 @@ static bool is_target(const Analysis *a, const Facts *facts, NodeId node)
     return false;
 }
 
+/* True when the class declares the member as an array or a container that is a value. */
+static bool is_array(const Analysis *a, ClassId class_id, Sym name)
+{
+    MemberId id = class_id ? program_member(a->program, class_id, name) : 0;
+    const Member *member = id ? &a->program->members.items[id] : NULL;
+    NodeId type = member ? fact_child(&a->program->files.items[member->place.file]->facts,
+                                      member->place.node, ROLE_TYPE) : 0;
+    return type && program_node(a->program, member->place.file, type)->flags & FLAG_COLLECTION;
+}
+
+static bool is_written(const Analysis *a, FileId file, NodeId node, ClassId class_id)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    NodeId whole = node;
+    if (a->program->files.items[file]->language->value_member.length)
+        whole = place_whole(a->program, file, node, is_array(a, class_id, facts->nodes[node].name));
+    return is_target(a, facts, whole) || place_is_lent(a->program, file, whole);
+}
+
 void analysis_record(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
                      AccessKind kind, const Verdict *verdict, NodeId receiver)
 {
@@ -85,9 +105,8 @@ void analysis_record(Analysis *a, const Accessor *accessor, FileId file, NodeId 
 void analysis_hit_node(Analysis *a, const Accessor *accessor, FileId file, NodeId node, Meaning kind,
                        const Verdict *verdict, NodeId receiver)
 {
-    const Facts *facts = &a->program->files.items[file]->facts;
-    AccessKind access = kind ? meaning_access(kind)
-                             : (is_target(a, facts, node) ? ACCESS_WRITE : ACCESS_READ);
+    AccessKind access = is_written(a, file, node, verdict->class_id) ? ACCESS_WRITE : ACCESS_READ;
+    access = kind ? meaning_access(kind) : access;
     if (accessor->rule)
         program_fired(a->program, accessor->rule);
     analysis_record(a, accessor, file, node, access, verdict, receiver);

@@ -45,8 +45,21 @@ static void add_classes(Search *s, const Analysis *a)
     }
 }
 
+/* True when the name is a class of the family's, or a typedef of one, which leads to it too. */
+static bool is_of_family(Search *s, Sym name, FileId file)
+{
+    Names *names = s->program->names;
+    Sym meant = map_get(&s->family, name) ? name : program_follow_alias(s->program, name);
+    Sym last = names_lookup(names, name_last(names_str(names, meant)));
+    if (!last || !map_get(&s->family, last))
+        return false;
+    map_put(&s->family, name, 1);
+    add(s, name, file);
+    return true;
+}
+
 /* True when a written type, or a part of it, is called like a class of the family. */
-static bool speaks_of_family(const Search *s, FileId file, NodeId type)
+static bool speaks_of_family(Search *s, FileId file, NodeId type)
 {
     const Facts *facts = &s->program->files.items[file]->facts;
     uint32_t end = facts->nodes[type].end;
@@ -55,7 +68,7 @@ static bool speaks_of_family(const Search *s, FileId file, NodeId type)
             continue;
         Str last = name_last(names_str(s->program->names, facts->nodes[n].name));
         Sym sym = names_lookup(s->program->names, last);
-        if (sym && map_get(&s->family, sym))
+        if (sym && is_of_family(s, sym, file))
             return true;
     }
     return false;

@@ -438,8 +438,8 @@ static bool read_declares(Loader *l, const YamlNode *node, DeclareList *list)
         if (hole == SIZE_MAX)
             return bad_value(l, node, "a spelling with {} for the name");
         list->items[list->count++] =
-            (DeclarePattern){str_slice(texts.items[i], 0, hole),
-                             str_slice(texts.items[i], hole + 2, texts.items[i].length)};
+            (DeclarePattern){.before = str_slice(texts.items[i], 0, hole),
+                             .after = str_slice(texts.items[i], hole + 2, texts.items[i].length)};
     }
     return true;
 }

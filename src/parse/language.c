@@ -55,8 +55,11 @@ static bool read_declares(const YamlNode *node, const char *path, const char *wh
             return diag_fail_at(diag, path, node->items[i]->line, node->items[i]->column,
                                 "%s: `%.*s` has no {} where the name stands", what,
                                 STR_ARG(texts.items[i]));
+        size_t dots = str_find(str_slice(texts.items[i], 0, hole), str_lit("..."), 0);
+        size_t from = dots == SIZE_MAX ? 0 : dots + 3;
         list->items[i] =
-            (DeclarePattern){.before = str_slice(texts.items[i], 0, hole),
+            (DeclarePattern){.line = str_slice(texts.items[i], 0, from ? dots : 0),
+                             .before = str_slice(texts.items[i], from, hole),
                              .after = str_slice(texts.items[i], hole + 2, texts.items[i].length)};
     }
     return true;
@@ -77,8 +80,8 @@ static bool read_text(const YamlNode *root, const char *path, const char *key, S
 static const char *const HEAD_KEYS[] = {
     "name",           "family",        "frontend",        "parser",
     "source",         "template",      "host",            "format",
-    "extensions",     "filenames",     "shebangs",        "line_comment",
-    "block_comment",  "separator",     "class_declares",  "function_declares",
+    "extensions",     "filenames",     "interfaces",     "shebangs",        "line_comment",
+    "block_comment",  "separator",     "value_member",    "class_declares",  "function_declares",
     "implicit_self",  "bare_call",     "implicit_return", "typed",
     "open_classes",   "first_param_is_self", "keys_are_members", "doc_params",
     "doc_returns",    "doc_values",    "doc_members",     "doc_untyped",
@@ -115,7 +118,8 @@ static bool read_texts(const YamlNode *root, const char *path, Arena *arena, Lan
            read_text(root, path, "module_file", &language->module_file, diag) &&
            read_text(root, path, "module_line", &language->module_line, diag) &&
            read_text(root, path, "prototype", &language->prototype, diag) &&
-           read_text(root, path, "separator", &language->separator, diag);
+           read_text(root, path, "separator", &language->separator, diag) &&
+           read_text(root, path, "value_member", &language->value_member, diag);
 }
 
 static bool read_switches(const YamlNode *root, const char *path, Language *language, Diag *diag)
@@ -239,6 +243,7 @@ static bool read_lists(const YamlNode *root, const char *path, Arena *arena, Lan
         StrList *place;
     } lists[] = {
         {"extensions", &language->extensions},
+        {"interfaces", &language->interfaces},
         {"filenames", &language->filenames},
         {"shebangs", &language->shebangs},
         {"never_begins", &language->never_begins},

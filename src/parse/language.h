@@ -23,6 +23,7 @@ bool strlist_has(const StrList *list, Str text);
 
 /* How a declaration of a name is spelled, for the demand-driven search: "class {}", "def {}". */
 typedef struct DeclarePattern {
+    Str line;   /* what the line begins with, where `...` follows it; empty: anything */
     Str before; /* literal text before the name */
     Str after;  /* and after it */
 } DeclarePattern;
@@ -43,6 +44,7 @@ typedef struct Lowering Lowering; /* node kind -> facts; private to parse/ */
 typedef struct Language {
     const char *name;       /* "ruby" */
     const char *family;     /* rule packs are chosen by it: "typescript" and "tsx" -> "javascript" */
+    StrList interfaces;     /* extensions of files that declare what others use: headers */
     StrList extensions;     /* without dot; several dots allowed: "html.erb" */
     StrList filenames;      /* "Gemfile" */
     StrList shebangs;       /* "ruby" */
@@ -53,6 +55,7 @@ typedef struct Language {
     DeclareList class_extends; /* how a class names the one it inherits from; empty: not told */
     DeclareList function_declares;
     Str separator;          /* of qualified names as written: "::", "." */
+    Str value_member;       /* what reaches into a member that is a value, no pointer: "." (C); empty */
     bool implicit_self;     /* a bare name in a method can be a member of self (Ruby, Java, C++) */
     bool implicit_return;   /* a function's last expression is its value (Ruby, Rust) */
     bool bare_call;         /* `a.b` may be a call without brackets (Ruby) */
