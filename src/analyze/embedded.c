@@ -357,7 +357,7 @@ static void check_sql(Analysis *a, FileId file, NodeId node)
         for (uint32_t f = 0; f < a->fields.count; f++) {
             Str field = names_str(a->program->names, a->fields.items[f].name);
             Column column = {f, file, node, text, &implied};
-            Verdict verdict;
+            Verdict verdict = {0};
             if (!embedded_same_name(ref->column, field) || !judge_column(a, &column, ref, &verdict))
                 continue;
             analysis_hit(a, (Hit){.field = f,
