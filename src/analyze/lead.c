@@ -89,6 +89,18 @@ static void check(Search *s, Place place)
     }
 }
 
+/* Other names of the types: type Parcel Order. */
+static void check_aliases(Search *s)
+{
+    for (FileId file = 1; file < s->program->files.count; file++) {
+        const Facts *facts = &s->program->files.items[file]->facts;
+        for (NodeId n = 1; n < facts->count && language_at(s, file)->typed; n++) {
+            if (facts->nodes[n].kind == FACT_ALIAS)
+                check(s, (Place){file, n});
+        }
+    }
+}
+
 void leads_find(const Analysis *a, Leads *leads)
 {
     Search s = {.program = a->program, .leads = leads};
@@ -99,6 +111,8 @@ void leads_find(const Analysis *a, Leads *leads)
         check(&s, a->program->functions.items[i]);
     for (size_t i = 0; i < a->program->globals.count && s.family.count; i++)
         check(&s, a->program->globals.items[i]);
+    if (s.family.count)
+        check_aliases(&s);
     map_release(&s.family);
     map_release(&s.seen);
 }

@@ -91,7 +91,8 @@ static TypeSet by_case(Resolver *r, FileId file, NodeId node, Sym name)
     const Facts *facts = facts_of(r, file);
     NodeId value = fact_child(facts, facts->nodes[node].parent, ROLE_VALUE);
     TypeSet set = {0};
-    while (value && facts->nodes[value].kind == FACT_MEMBER)
+    bool typed = language_of(r, file)->typed; /* there x.member is not x's own class */
+    while (value && !typed && facts->nodes[value].kind == FACT_MEMBER)
         value = fact_child(facts, value, ROLE_RECEIVER);
     if (!is_name(facts, value, name))
         return set;

@@ -40,13 +40,33 @@ bool analysis_in_family(const Analysis *a, uint32_t model, ClassId class_id, Con
     return false;
 }
 
+/*
+ * A class above the model that has no such member: where members are declared, an object of it
+ * is not used by that name, so what is known of the object is too little.
+ */
+static bool is_bare_above(const Analysis *a, const TargetModel *m, ClassId class_id)
+{
+    bool above = false;
+    for (size_t i = 0; i < m->class_count; i++) {
+        const Class *class = a->program->classes.items[m->classes[i]];
+        if (class->id == class_id || !class->places.count ||
+            !a->program->files.items[class->places.items[0].file]->language->fields_hide)
+            return false;
+        above |= program_is_a(a->program, class->id, class_id) &&
+                 !program_is_a(a->program, class_id, class->id);
+    }
+    return above && !program_has_unknown_super(a->program, class_id);
+}
+
 /* True when `name` on the class is another field than on the model. */
 static bool is_hidden(const Analysis *a, uint32_t model, ClassId class_id, Sym name)
 {
     const TargetModel *m = &a->models.items[model];
     MemberId id = program_member(a->program, class_id, name);
     const Member *member = &a->program->members.items[id];
-    if (!id || member->kind != MEMBER_FIELD || !member->place.file ||
+    if (!id)
+        return is_bare_above(a, m, class_id);
+    if (member->kind != MEMBER_FIELD || !member->place.file ||
         !a->program->files.items[member->place.file]->language->fields_hide)
         return false;
     for (size_t i = 0; i < m->class_count; i++) {

@@ -1,6 +1,6 @@
 package shop;
 
-class Order {
+class Order extends Base {
     private String name;
     String getName() { return name; }
 }
