@@ -162,6 +162,36 @@ static Sym spelled_member(const Program *program, const Class *class, Str path)
     return value && value->kind == FACT_STRING ? value->name : 0;
 }
 
+/* The text that a decorator is given as `name`, or as its first argument; 0. */
+static Sym decorator_text(const Program *program, const Facts *facts, NodeId decorator)
+{
+    for (NodeId c = facts->nodes[decorator].child; c; c = facts->nodes[c].next) {
+        const Node *n = &facts->nodes[c];
+        bool named = n->kind == FACT_KEYWORD && str_eq_c(names_str(program->names, n->name), "name");
+        NodeId value = named ? fact_child(facts, c, ROLE_VALUE) : 0;
+        if (n->kind == FACT_STRING && n->role == ROLE_ARGUMENT)
+            value = c;
+        if (value && facts->nodes[value].kind == FACT_STRING)
+            return facts->nodes[value].name;
+    }
+    return 0;
+}
+
+static void set_decorated_table(Program *program, Class *class, const StrList *names)
+{
+    for (size_t p = 0; names->count && p < class->places.count; p++) {
+        const File *file = program->files.items[class->places.items[p].file];
+        for (NodeId c = file->facts.nodes[class->places.items[p].node].child; c;
+             c = file->facts.nodes[c].next) {
+            Sym table = file->facts.nodes[c].role == ROLE_DECORATOR &&
+                                decorator_is(program, file, c, names)
+                            ? decorator_text(program, &file->facts, c) : 0;
+            if (table)
+                set_table(program, class, table);
+        }
+    }
+}
+
 static void link_model(Program *program, Class *class)
 {
     if (class->is_model || !class->declared)
@@ -181,6 +211,7 @@ static void link_model(Program *program, Class *class)
         set_table(program, class, spelled_member(program, class, rule->table_member.items[i]));
     if (!class->table && rule->table.length)
         set_table(program, class, callsite_expand(&site, rule->table));
+    set_decorated_table(program, class, &rule->table_decorator);
 }
 
 /* --- methods declared outside their class --- */

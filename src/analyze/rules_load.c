@@ -102,6 +102,7 @@ static const struct {
     {"generated", IN(MODEL), VALUE_STRS, offsetof(Rule, generated), false},
     {"renders", IN(CALL) | IN(ATTRIBUTE), VALUE_BOOL, offsetof(Rule, renders), false},
     {"columns", IN(MODEL), VALUE_BOOL, offsetof(Rule, columns), false},
+    {"table_decorator", IN(MODEL), VALUE_STRS, offsetof(Rule, table_decorator), false},
     {"table_member", IN(MODEL), VALUE_STRS, offsetof(Rule, table_member), false},
     {"names", IN(DEFINITION), VALUE_STRS, offsetof(Rule, names), true},
     {"members_at", IN(DEFINITION), VALUE_POSITIONS, offsetof(Rule, members_at), false},
