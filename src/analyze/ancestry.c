@@ -62,8 +62,9 @@ size_t program_ancestors(const Program *program, ClassId class_id, ClassId *out,
 
 static bool is_listed(const StrList *list, Str name)
 {
+    Str last = name_last(name);
     for (size_t i = 0; i < list->count; i++) {
-        if (str_eq(name, list->items[i]) || str_eq(name_last(name), list->items[i]))
+        if (str_eq(last, list->items[i]) || str_eq(name, list->items[i]))
             return true;
     }
     return false;

@@ -208,6 +208,26 @@ static NodeId declaration_around(const Resolver *r, const ClassRef *ref, FileId 
                : class_node_around(r, file, call);
 }
 
+/* `named`: the model whose name the declaration's own begins with: OrderSerializer is Order's. */
+static TypeSet named_model(Resolver *r, FileId file, NodeId node)
+{
+    const Program *program = r->program;
+    Str name = names_str(program->names, node_at(r, file, node)->name);
+    for (size_t cut = name.length; cut-- > 1;) {
+        Sym prefix = name.data[cut] >= 'A' && name.data[cut] <= 'Z'
+                         ? names_lookup(program->names, str_slice(name, 0, cut)) : 0;
+        for (ClassId id = prefix ? program_class_named(program, prefix) : 0; id;
+             id = program->class_next.items[id]) {
+            if (program->classes.items[id]->is_model)
+                return (TypeSet){1, {{.shape = SHAPE_INSTANCE,
+                                      .confidence = CONFIDENCE_LIKELY,
+                                      .class_id = id,
+                                      .reason = resolver_reason(r, file, node, "named after the model", 0)}}};
+        }
+    }
+    return (TypeSet){0};
+}
+
 /* What a reference finds at one declaration. */
 static TypeSet declaration_ref(Resolver *r, const ClassRef *ref, FileId file, NodeId node)
 {
@@ -219,6 +239,8 @@ static TypeSet declaration_ref(Resolver *r, const ClassRef *ref, FileId file, No
         return method_class(r, file, node, ref->words[1]);
     if (str_eq_c(word, "registered"))
         return registered_class(r, file, node, ref);
+    if (str_eq_c(word, "named"))
+        return named_model(r, file, node);
     if (str_eq_c(word, "body")) {
         value = body_value(r, file, node, ref->words[1]);
     } else if (str_eq_c(word, "inner")) {

@@ -6,6 +6,19 @@
 #include "analyze/access.h"
 #include "analyze/companion.h"
 
+#include <string.h>
+
+/* True when classes of the file's language may have members that are named after a model's fields. */
+static bool has_companions(const Program *program, FileId file)
+{
+    for (size_t i = 0; i < program->rules->sections[RULE_COMPANION].count; i++) {
+        const Rule *rule = program->rules->sections[RULE_COMPANION].items[i];
+        if (rule->members && strcmp(rule->pack->family, program->files.items[file]->language->family) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* What declaring `member` means for a field; false when its class has nothing to do with it. */
 static bool judge_declaration(Analysis *a, const Accessor *accessor, const Member *member,
                               Verdict *verdict, Meaning *meaning)
@@ -23,6 +36,10 @@ static bool judge_declaration(Analysis *a, const Accessor *accessor, const Membe
     if (member->rule || program_enclosing_function(a->program, member->place.file, member->place.node))
         return false;
     TypeSet model = companion_model(a->resolver, member->owner, meaning);
+    if (!model.count && has_companions(a->program, member->place.file)) {
+        TypeSet owner = {1, {{.shape = SHAPE_INSTANCE, .class_id = member->owner}}};
+        analysis_doubt(a, &owner); /* what it inherits from may make it one */
+    }
     return model.count && analysis_judge(a, accessor->field, 1u << SHAPE_INSTANCE, &model, verdict);
 }
 

@@ -56,7 +56,8 @@ static bool is_target(const Analysis *a, const Facts *facts, NodeId node)
         return true;
     for (NodeId n = node; n; n = facts->nodes[n].parent) {
         if (facts->nodes[n].role == ROLE_TARGET &&
-            facts->nodes[facts->nodes[n].parent].kind == FACT_ASSIGN)
+            (facts->nodes[facts->nodes[n].parent].kind == FACT_ASSIGN ||
+             facts->nodes[facts->nodes[n].parent].kind == FACT_VARIABLE))
             return true;
         const Node *parent = &facts->nodes[facts->nodes[n].parent];
         if (facts->nodes[n].role == ROLE_TARGET || parent->kind != FACT_LIST)

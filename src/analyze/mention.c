@@ -6,7 +6,6 @@
  */
 #include "analyze/access.h"
 
-#include "analyze/binding.h"
 #include "analyze/companion.h"
 #include "analyze/contextual.h"
 #include "analyze/definition.h"
@@ -249,16 +248,6 @@ static Meaning literal_meaning(const Analysis *a, FileId file, NodeId literal)
     return MEANING_WRITE;
 }
 
-/* cls(email=1): the callee is a local name that holds a class. */
-static bool is_local_class(Analysis *a, FileId file, NodeId call)
-{
-    const Binding *binding;
-    if (!binding_lookup(a->program->files.items[file], call, &binding, 1))
-        return false;
-    TypeSet set = resolver_binding(a->resolver, file, binding);
-    return set.count && set.items[0].shape == SHAPE_CLASS;
-}
-
 /* Foo(email=1), new Foo({email: 1}), Foo{Email: 1} */
 static Outcome check_construction(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
                                   const Route *route)
@@ -266,15 +255,9 @@ static Outcome check_construction(Analysis *a, const Accessor *accessor, FileId 
     if (!route->as_key || route->inside_count || route->keyword)
         return OUTCOME_UNKNOWN;
     const Node *taker = program_node(a->program, file, route->taker);
-    bool callee_is_class = taker->kind == FACT_NEW;
-    if (taker->kind == FACT_CALL && !callee_is_class) {
-        const Language *language = a->program->files.items[file]->language;
-        callee_is_class = !language->bare_call && (program_class_named(a->program, taker->name) ||
-                                                   is_local_class(a, file, route->taker));
-    }
-    if (!callee_is_class)
+    TypeSet made = {0};
+    if (!mention_makes(a, file, route->taker, &made))
         return OUTCOME_UNKNOWN;
-    TypeSet made = resolver_type(a->resolver, file, route->taker);
     Meaning meaning =
         taker->kind == FACT_NEW ? literal_meaning(a, file, route->taker) : MEANING_WRITE;
     return settle(a, accessor, file, node, meaning, &made, 0);
@@ -503,6 +486,17 @@ static Outcome check_handed(Analysis *a, const Accessor *accessor, FileId file, 
     return settle(a, accessor, file, node, meaning, &types, 0);
 }
 
+/* x["email"]: of a record, or of a mapping that is handed on, whatever its own type is called. */
+static Outcome check_indexed(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                             const Route *route, Meaning *said)
+{
+    Outcome outcome = check_element(a, accessor, file, node, route);
+    if (outcome == OUTCOME_FOUND)
+        return outcome;
+    Outcome handed = check_handed(a, accessor, file, node, route, said);
+    return handed == OUTCOME_UNKNOWN ? outcome : handed;
+}
+
 /* Given to a call: a constructor, a delegation, what the packs know, or a parameter's name. */
 static Outcome check_given(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
                            const Route *route, Meaning *said)
@@ -553,9 +547,7 @@ static Outcome check_taker(Analysis *a, const Accessor *accessor, FileId file, N
     switch (route->taker ? facts->nodes[route->taker].kind : FACT_NONE) {
     case FACT_CALL: return check_given(a, accessor, file, node, route, said);
     case FACT_NEW: return check_construction(a, accessor, file, node, route);
-    case FACT_ELEMENT:
-        outcome = check_element(a, accessor, file, node, route);
-        return outcome == OUTCOME_UNKNOWN ? check_handed(a, accessor, file, node, route, said) : outcome;
+    case FACT_ELEMENT: return check_indexed(a, accessor, file, node, route, said);
     case FACT_BINARY: return check_tested(a, accessor, file, node, route);
     case FACT_EACH: return check_handed(a, accessor, file, node, route, said);
     case FACT_BLOCK: return check_uses(a, accessor, file, node, route, said);

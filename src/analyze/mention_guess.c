@@ -180,6 +180,29 @@ static bool value_says_it(Analysis *a, FileId file, NodeId node)
     return false;
 }
 
+/* log("%(email)s changed", {"email": e}): the text beside it has a place of that name to fill. */
+static bool fills_text(const Analysis *a, FileId file, NodeId node, const Route *route)
+{
+    static const char *const OPENINGS[] = {"%(", "{", ":", "%{"};
+    const Program *program = a->program;
+    const Facts *facts = &program->files.items[file]->facts;
+    const Node *taker = &facts->nodes[route->taker];
+    Str name = names_str(program->names, facts->nodes[node].name);
+    if (taker->kind != FACT_CALL && taker->kind != FACT_BINARY)
+        return false;
+    Str before = str_slice(program->files.items[file]->source->text, taker->start, facts->nodes[node].start);
+    for (size_t at = str_find(before, name, 0);
+         at != SIZE_MAX; at = str_find(before, name, at + 1)) {
+        for (size_t i = 0; i < sizeof OPENINGS / sizeof *OPENINGS; i++) {
+            size_t length = strlen(OPENINGS[i]);
+            if (at >= length && memcmp(before.data + at - length, OPENINGS[i], length) == 0 &&
+                at > length)
+                return true;
+        }
+    }
+    return false;
+}
+
 /* data.get("email"), params.fetch(:email): indexing, spelled as a call. */
 static bool asks_for_key(const Analysis *a, Sym name)
 {
@@ -190,6 +213,12 @@ static bool asks_for_key(const Analysis *a, Sym name)
     return rule != NULL;
 }
 
+/* The key is the name of something put out, and no access. */
+static bool is_output(Analysis *a, FileId file, NodeId node, const Route *route)
+{
+    return value_says_it(a, file, node) || fills_text(a, file, node, route);
+}
+
 /* True when the mention goes somewhere: no key of a hash, no index, no list that is kept. */
 static bool is_given(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
                      const Route *route)
@@ -198,7 +227,7 @@ static bool is_given(Analysis *a, const Accessor *accessor, FileId file, NodeId 
     bool alone = a->fields.items[accessor->field].only_column;
     if (alone && a->program->files.items[file]->language->keys_are_members)
         return true;
-    if (route->as_key && value_says_it(a, file, node))
+    if (route->as_key && is_output(a, file, node, route))
         return false;
     switch (route->taker ? facts->nodes[route->taker].kind : FACT_NONE) {
     case FACT_ELEMENT:

@@ -13,6 +13,7 @@
  */
 #include "analyze/access.h"
 
+#include "analyze/binding.h"
 #include "analyze/mention_private.h"
 
 #include <string.h>
@@ -163,6 +164,53 @@ static void to_variable(Quest *q, FileId file, NodeId scope, NodeId from, Sym na
     q->depth--;
 }
 
+/* --- constructors --- */
+
+/* cls(email=1): the callee is a local name that holds a class. */
+static bool is_local_class(Analysis *a, FileId file, NodeId call)
+{
+    const Binding *binding;
+    if (!binding_lookup(a->program->files.items[file], call, &binding, 1))
+        return false;
+    TypeSet set = resolver_binding(a->resolver, file, binding);
+    return set.count && set.items[0].shape == SHAPE_CLASS;
+}
+
+/* super().__init__(email=e): the object is the one at hand. */
+static bool constructs_above(Analysis *a, FileId file, NodeId call, TypeSet *made)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    NodeId base = fact_child(facts, call, ROLE_RECEIVER);
+    if (base)
+        *made = resolver_type(a->resolver, file, base);
+    MemberId id = made->count && made->items[0].class_id
+                      ? program_member(a->program, made->items[0].class_id, facts->nodes[call].name) : 0;
+    const Member *member = &a->program->members.items[id];
+    made->items[0].shape = SHAPE_INSTANCE;
+    return id && member->kind == MEMBER_METHOD &&
+           (program_node(a->program, member->place.file, member->place.node)->flags & FLAG_CONSTRUCTOR);
+}
+
+bool mention_makes(Analysis *a, FileId file, NodeId call, TypeSet *made)
+{
+    const File *f = a->program->files.items[file];
+    const Node *node = &f->facts.nodes[call];
+    TypeSet above = {0};
+    if (node->kind == FACT_CALL && (f->language->bare_call || !node->name))
+        return false;
+    if (node->kind == FACT_CALL && constructs_above(a, file, call, &above)) {
+        *made = above;
+        return true;
+    }
+    if (node->kind != FACT_NEW &&
+        (node->kind != FACT_CALL ||
+         !(program_class_named(a->program, node->name) || is_local_class(a, file, call) ||
+           resolver_constructs(a->resolver, file, call))))
+        return false;
+    *made = resolver_type(a->resolver, file, call);
+    return true;
+}
+
 /* --- functions --- */
 
 static bool imported_from(const Program *program, FileId file, Sym name, FileId other)
@@ -266,17 +314,6 @@ static void to_functions(Quest *q, FileId file, NodeId call, NodeId argument)
     }
 }
 
-static bool constructs(Quest *q, FileId file, NodeId call, TypeSet *types)
-{
-    const Facts *facts = facts_of(q, file);
-    const Node *node = &facts->nodes[call];
-    bool class_like = node->kind == FACT_NEW || program_class_named(q->a->program, node->name);
-    if (!q->as_key || !class_like)
-        return false;
-    *types = resolver_type(q->a->resolver, file, call);
-    return types->count > 0;
-}
-
 static void to_call(Quest *q, FileId file, NodeId call, NodeId argument)
 {
     const Facts *facts = facts_of(q, file);
@@ -294,7 +331,7 @@ static void to_call(Quest *q, FileId file, NodeId call, NodeId argument)
             to_variable(q, file, function, call + 1, facts->nodes[base].name);
         return;
     }
-    if (constructs(q, file, call, &types))
+    if (q->as_key && mention_makes(q->a, file, call, &types))
         meaning = MEANING_WRITE;
     else if (facts->nodes[call].kind != FACT_CALL ||
              !mention_call_context(q->a, file, argument, &route, &meaning, &types)) {

@@ -55,6 +55,9 @@ bool mention_call_context(Analysis *a, FileId file, NodeId node, const Route *ro
 bool mention_handed(Analysis *a, FileId file, NodeId node, const Route *route, Meaning *meaning,
                     TypeSet *types);
 
+/* True when the node makes an object of a class, by construction or a constructor above; *made: which. */
+bool mention_makes(Analysis *a, FileId file, NodeId call, TypeSet *made);
+
 /* What a rule says of names listed in a class-body attribute. */
 Meaning mention_attribute_meaning(const Analysis *a, const Rule *rule, FileId file, NodeId node,
                                  NodeId taker);

@@ -460,6 +460,8 @@ static void index_node(Program *program, File *file, NodeId id)
         if (!file->language->typed && in_class_body(facts->nodes, id))
             add_field(program, file, id, node->name, fact_child(facts, id, ROLE_VALUE),
                       MEMBER_FIELD, (node->flags & FLAG_STATIC) != 0);
+        else if (!node->name)
+            add_assigned(program, file, id); /* self.x: Order = x */
         break;
     case FACT_ASSIGN:
         add_assigned(program, file, id);

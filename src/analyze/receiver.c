@@ -41,6 +41,7 @@ void resolver_free(Resolver *r)
     map_release(&r->learned);
     map_release(&r->targets);
     map_release(&r->rendered);
+    map_release(&r->modules);
     free(r);
 }
 
@@ -56,6 +57,7 @@ void resolver_forget_types(Resolver *r)
     map_clear(&r->caseless);
     map_clear(&r->served);
     map_clear(&r->rendered);
+    map_clear(&r->modules);
 }
 
 void resolver_reset(Resolver *r)
@@ -292,12 +294,39 @@ static TypeSet imported_path(Resolver *r, FileId file, NodeId node)
     return set;
 }
 
-/* models.Order(...): the class of a module, called. */
+static bool is_property(const Resolver *r, MemberId id)
+{
+    Place place = r->program->members.items[id].place;
+    return (node_at(r, place.file, place.node)->flags & FLAG_PROPERTY) != 0;
+}
+
+/* models.Order(...), self.order_class(...): a class that a module or a field holds, called. */
 static bool constructs(const Resolver *r, const Node *node, Type base, const TypeSet *member)
 {
-    return node->kind == FACT_CALL && base.shape == SHAPE_MODULE && member->count &&
-           member->items[0].shape == SHAPE_CLASS &&
-           r->program->classes.items[member->items[0].class_id]->name == node->name;
+    if (node->kind != FACT_CALL || !member->count || member->items[0].shape != SHAPE_CLASS)
+        return false;
+    MemberId id = base.class_id ? program_member(r->program, base.class_id, node->name) : 0;
+    MemberKind kind = r->program->members.items[id].kind;
+    if (base.shape == SHAPE_COLLECTION && !id)
+        return true; /* self.model(...) of a manager */
+    return base.shape == SHAPE_MODULE
+               ? r->program->classes.items[member->items[0].class_id]->name == node->name
+               : id && (kind == MEMBER_FIELD || kind == MEMBER_ASSIGNED || is_property(r, id));
+}
+
+bool resolver_constructs(Resolver *r, FileId file, NodeId call)
+{
+    const Node *n = node_at(r, file, call);
+    NodeId receiver = child_of(r, file, call, ROLE_RECEIVER);
+    TypeSet base = {0};
+    if (n->kind == FACT_CALL && n->name && receiver && !language_of(r, file)->bare_call)
+        base = resolver_type(r, file, receiver);
+    for (uint32_t i = 0; i < base.count; i++) {
+        TypeSet member = resolver_member(r, base.items[i], n->name, file, call);
+        if (constructs(r, n, base.items[i], &member))
+            return true;
+    }
+    return false;
 }
 
 static TypeSet known_member(Resolver *r, FileId file, NodeId node, const TypeSet *base)

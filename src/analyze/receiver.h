@@ -52,6 +52,7 @@ typedef struct Resolver {
     Map caseless;     /* class name in any case -> ClassId, or 0 */
     Map param_types;  /* (file, PARAM node) -> set index */
     Map served;       /* ClassId of a collection class -> index into sets: what it collects */
+    Map modules;      /* name of a module -> 1: no parsed file can be it, 2: one can */
     Map rendered;     /* FileId of a template -> who renders it */
     unsigned includes; /* templates being followed to those that include them */
     unsigned depth;
@@ -121,6 +122,9 @@ TypeSet resolver_member_type(Resolver *resolver, MemberId id);
 
 /* The types, with what really has the member where it is delegated: cart.email is its order's. */
 TypeSet resolver_delegated(Resolver *resolver, const TypeSet *types, Sym name);
+
+/* True when the call is of a class that a module or a member of an object holds. */
+bool resolver_constructs(Resolver *resolver, FileId file, NodeId call);
 
 /* What a known call of name `name` on `receiver` (NULL: none) gives, by the rules; empty: they do not say. */
 TypeSet resolver_rule_result(Resolver *resolver, const TypeSet *receiver, Sym name, FileId file,

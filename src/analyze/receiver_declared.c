@@ -215,7 +215,7 @@ static TypeSet declared_by_name(Resolver *r, FileId file, NodeId type)
     return set;
 }
 
-TypeSet resolver_declared(Resolver *r, FileId file, NodeId type)
+static TypeSet declared_type(Resolver *r, FileId file, NodeId type)
 {
     if (node_at(r, file, type)->kind == FACT_PARAM) { /* a result with a name */
         type = child_of(r, file, type, ROLE_TYPE);
@@ -245,4 +245,14 @@ TypeSet resolver_declared(Resolver *r, FileId file, NodeId type)
         return declared_by_name(r, file, type);
     NodeId result = child_of(r, file, type, ROLE_RETURN);
     return result ? resolver_declared(r, file, result) : set; /* a function: what calling it gives */
+}
+
+TypeSet resolver_declared(Resolver *r, FileId file, NodeId type)
+{
+    TypeSet set = declared_type(r, file, type);
+    for (uint32_t i = 0; i < set.count && (node_at(r, file, type)->flags & FLAG_STATIC); i++) {
+        if (set.items[i].shape == SHAPE_INSTANCE)
+            set.items[i].shape = SHAPE_CLASS; /* type[Order] */
+    }
+    return set;
 }

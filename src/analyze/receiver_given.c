@@ -67,3 +67,28 @@ TypeSet resolver_given(Resolver *r, FileId file, NodeId site)
     typeset_weaken(&set, CONFIDENCE_LIKELY);
     return set;
 }
+
+/*
+ * orders = paginate(orders, page): what goes through a function of somebody else's and back into
+ * its name still holds the same objects.
+ */
+TypeSet resolver_passed_through(Resolver *r, FileId file, const Binding *binding)
+{
+    const Facts *facts = &r->program->files.items[file]->facts;
+    const Node *call = &facts->nodes[binding->value];
+    NodeId argument = binding->value && call->kind == FACT_CALL && call->name
+                          ? fact_child(facts, binding->value, ROLE_ARGUMENT) : 0;
+    TypeSet set = {0}, result = {0};
+    if (!argument || facts->nodes[argument].kind != FACT_NAME ||
+        facts->nodes[argument].name != binding->name || language_of(r, file)->typed ||
+        fact_child(facts, binding->value, ROLE_RECEIVER) ||
+        map_get(&r->program->functions_by_name, call->name))
+        return result;
+    set = resolver_type(r, file, argument);
+    for (uint32_t i = 0; i < set.count; i++) {
+        if (set.items[i].shape == SHAPE_COLLECTION)
+            typeset_add(&result, set.items[i]);
+    }
+    typeset_weaken(&result, CONFIDENCE_LIKELY);
+    return result;
+}

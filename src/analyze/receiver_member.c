@@ -113,7 +113,10 @@ static TypeSet compute_member(Resolver *r, MemberId id)
     case MEMBER_ASSOCIATION: return association_type(r, &member);
     case MEMBER_METHOD: return resolver_returns(r, member.place.file, member.place.node);
     case MEMBER_FIELD: return field_type(r, id);
-    case MEMBER_ASSIGNED: return assigned_type(r, id);
+    case MEMBER_ASSIGNED: {
+        const Facts *facts = facts_of(r, member.place.file);
+        return fact_child(facts, member.place.node, ROLE_TYPE) ? field_type(r, id) : assigned_type(r, id);
+    }
     }
     return (TypeSet){0};
 }
@@ -272,6 +275,19 @@ static TypeSet collection_member(Resolver *r, Type receiver, Sym name, FileId fi
     return set;
 }
 
+bool resolver_has_module(Resolver *r, Sym module)
+{
+    const Program *program = r->program;
+    uint64_t *known = map_get(&r->modules, module);
+    if (known)
+        return *known == 2;
+    FileId file = 1;
+    while (file < program->files.count && !program_in_module(program, file, module))
+        file++;
+    map_put(&r->modules, module, file < program->files.count ? 2 : 1);
+    return file < program->files.count;
+}
+
 /* A module below the one: models.email, when a parsed file can be it. */
 static TypeSet submodule(Resolver *r, Type receiver, Sym name)
 {
@@ -282,11 +298,7 @@ static TypeSet submodule(Resolver *r, Type receiver, Sym name)
     strbuf_add_str(&buf, names_str(program->names, name));
     receiver.module = names_intern(program->names, strbuf_str(&buf));
     strbuf_release(&buf);
-    for (FileId file = 1; file < program->files.count; file++) {
-        if (program_in_module(program, file, receiver.module))
-            return (TypeSet){1, {receiver}};
-    }
-    return (TypeSet){0};
+    return resolver_has_module(r, receiver.module) ? (TypeSet){1, {receiver}} : (TypeSet){0};
 }
 
 static TypeSet module_class(const Program *program, Type module, Sym name)

@@ -259,7 +259,10 @@ TypeSet resolver_binding(Resolver *r, FileId file, const Binding *binding)
     switch (binding->kind) {
     case BINDING_PARAM: return param_type(r, file, binding);
     case BINDING_PART: return part_type(r, file, binding);
-    case BINDING_VALUE: return binding->value ? resolver_type(r, file, binding->value) : set;
+    case BINDING_VALUE:
+        if (binding->value)
+            set = resolver_type(r, file, binding->value);
+        return set.count ? set : resolver_passed_through(r, file, binding);
     case BINDING_EACH:
         if (binding->value)
             set = resolver_type(r, file, binding->value);
@@ -351,12 +354,10 @@ static TypeSet imported_module(Resolver *r, FileId file, NodeId node, const Impo
     strbuf_add_str(&buf, names_str(program->names, entry->name));
     Sym module = names_intern(program->names, strbuf_str(&buf));
     strbuf_release(&buf);
-    for (FileId other = 1; other < program->files.count; other++) {
-        if (program_in_module(program, other, module))
-            return (TypeSet){1, {{.shape = SHAPE_MODULE,
-                                  .module = module,
-                                  .reason = resolver_reason(r, file, node, NULL, 0)}}};
-    }
+    if (resolver_has_module(r, module))
+        return (TypeSet){1, {{.shape = SHAPE_MODULE,
+                              .module = module,
+                              .reason = resolver_reason(r, file, node, NULL, 0)}}};
     return (TypeSet){0};
 }
 

@@ -91,6 +91,12 @@ TypeSet resolver_global(Resolver *r, FileId file, Sym name, Sym module);
 /* What the code base puts elsewhere into this member of an object that is handed around: request.order. */
 TypeSet resolver_given(Resolver *r, FileId file, NodeId site);
 
+/* True when a parsed file can be the module; remembered. */
+bool resolver_has_module(Resolver *r, Sym module);
+
+/* The collection that a variable still is when it went through a function of somebody else's. */
+TypeSet resolver_passed_through(Resolver *r, FileId file, const Binding *binding);
+
 /* A literal without a type of its own: the literal around it tells. */
 TypeSet resolver_literal(Resolver *r, FileId file, NodeId node);
 

@@ -121,7 +121,8 @@ typedef enum Meaning {
  * for a class name ("{0|camel}"), else words: "receiver", "enclosing", "outer",
  * "argument 0", "keyword model", "body model", "inner Meta model",
  * "decorator register 0", "registered register 0 1", "table 0", "self",
- * "method get_queryset" (what the class's method gives),
+ * "method get_queryset" (what the class's method gives), "named" (the model that the class's own
+ * name begins with),
  * "context" (what the call around this one speaks about),
  * "block" (what the call speaks about in whose block this one stands),
  * "constant 0" (argument 0 if it is written as a class),

@@ -217,7 +217,7 @@ static const char *const REF_WORDS[] = {"receiver", "enclosing", "outer",     "a
                                         "keyword",  "body",      "inner",     "decorator",
                                         "registered", "table",   "self",      "context",
                                         "method",   "later",     "other",
-                                        "block",    "constant"};
+                                        "block",    "constant",  "named"};
 
 static bool read_refs(Loader *l, const YamlNode *node, ClassRefs *refs)
 {

@@ -135,7 +135,7 @@ typedef enum FactRole {
 
 /* Properties of a node; the lowering data sets them by these names. */
 #define FACT_FLAGS(X)                                                                              \
-    X(STATIC, 0, "static")           /* FUNCTION, FIELD: belongs to the class, not an instance */  \
+    X(STATIC, 0, "static")           /* FUNCTION, FIELD: of the class, not an instance; TYPE: the class */ \
     X(PROPERTY, 1, "property")       /* FUNCTION: read like a member */                            \
     X(SETTER, 2, "setter")           /* FUNCTION: runs when the member is assigned */              \
     X(CONSTRUCTOR, 3, "constructor") /* FUNCTION */                                                \

@@ -32,7 +32,8 @@ static bool read_names(Loader *l, const YamlNode *root, const char *key, Map *ma
 static bool read_types(Loader *l, const YamlNode *node)
 {
     static const char *const KEYS[] = {"collection", "nullable", "transparent",
-                                       "null",       "inferred", "union",       NULL};
+                                       "null",       "inferred", "union",
+                                       "class",      NULL};
     if (!node)
         return true;
     if (!yaml_expect(node, l->path, YAML_MAP_NODE, "types", l->diag) ||

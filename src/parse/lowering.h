@@ -108,6 +108,7 @@ typedef enum TypeRule {
     TYPE_RULE_NULL,        /* the absent member of a union: None */
     TYPE_RULE_INFERRED,    /* says nothing: auto, var */
     TYPE_RULE_UNION,       /* one of its arguments: Union[A, B] */
+    TYPE_RULE_CLASS,       /* the class itself that it names: type[T] */
 } TypeRule;
 
 /* One line of language.yml that must fire in some test. */

@@ -44,6 +44,14 @@ static void finish_union(Walk *walk, NodeId id, NodeId previous)
     walk_node(walk, id)->flags |= FLAG_NULLABLE;
 }
 
+/* What a wrapper says of the type that it wraps. */
+static uint32_t flag_of(TypeRule rule)
+{
+    if (rule == TYPE_RULE_NULLABLE)
+        return FLAG_NULLABLE;
+    return rule == TYPE_RULE_CLASS ? FLAG_STATIC : 0;
+}
+
 void type_finish(Walk *walk, NodeId id, NodeId previous)
 {
     Node *node = walk_node(walk, id);
@@ -60,14 +68,14 @@ void type_finish(Walk *walk, NodeId id, NodeId previous)
         finish_union(walk, id, previous);
         return;
     }
-    if (rule == TYPE_RULE_COLLECTION) {
+    bool first_speaks = rule == TYPE_RULE_TRANSPARENT || rule == TYPE_RULE_NULLABLE ||
+                        rule == TYPE_RULE_CLASS;
+    if (rule == TYPE_RULE_COLLECTION)
         node->flags |= FLAG_COLLECTION;
-    } else if (rule == TYPE_RULE_INFERRED && !element) {
+    else if (rule == TYPE_RULE_INFERRED && !element)
         facts_truncate(&walk->builder, id, previous);
-    } else if (element && (rule == TYPE_RULE_TRANSPARENT || rule == TYPE_RULE_NULLABLE)) {
-        id = facts_hoist(&walk->builder, id, previous, element);
-        walk_node(walk, id)->flags |= rule == TYPE_RULE_NULLABLE ? FLAG_NULLABLE : 0;
-    }
+    else if (element && first_speaks)
+        walk_node(walk, facts_hoist(&walk->builder, id, previous, element))->flags |= flag_of(rule);
 }
 
 /* One nesting of brackets: the items read so far in it. */

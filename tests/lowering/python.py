@@ -101,3 +101,7 @@ except E, old:
 
 def tuples(a, (b, c)):
     return lambda (d, e): d.f
+
+
+def classes(kind: type[Order]) -> None:
+    return kind
