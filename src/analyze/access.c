@@ -532,7 +532,8 @@ void analysis_ask(Analysis *a)
     for (size_t i = 0; i < a->hits.count; i++) {
         const Hit *hit = &a->hits.items[i];
         bool sure = a->fields.items[hit->field].unique && hit->confidence <= CONFIDENCE_LIKELY;
-        if (hit->confidence == CONFIDENCE_CERTAIN || sure)
+        if (hit->confidence == CONFIDENCE_CERTAIN || sure ||
+            analysis_foreign(a, hit->field, hit->file)) /* nothing there declares the model */
             continue;
         if (hit->receiver) {
             resolver_type(a->resolver, hit->file, hit->receiver);
