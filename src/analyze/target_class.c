@@ -156,19 +156,47 @@ static void take_undeclared(Analysis *a, TargetModel *model)
     strbuf_release(&plural);
 }
 
+/* How many words of the written qualifier the class's name or place has. */
+static unsigned count_qualifiers(const Analysis *a, const TargetModel *model, const Class *class)
+{
+    Names *names = a->program->names;
+    Str rest = names_str(names, model->name);
+    unsigned count = 0;
+    for (Str last = name_last(rest); rest.length; last = name_last(rest)) {
+        rest.length -= last.length;
+        bool has = has_segment(names_str(names, class->qualified), last);
+        for (size_t i = 0; i < class->places.count && !has; i++) {
+            const File *file = a->program->files.items[class->places.items[i].file];
+            has = has_segment(str_of(file->source->path), last);
+        }
+        count += has;
+        while (rest.length && !byte_is_word((unsigned char)rest.data[rest.length - 1]))
+            rest.length--;
+    }
+    return count;
+}
+
 /* The classes of this name that fit best: models with the field, else any with it, else any. */
 static void choose_named(Analysis *a, uint32_t index, Sym name)
 {
     TargetModel *model = &a->models.items[index];
     Program *program = a->program;
     for (int pass = 0; pass < 3 && !model->class_count; pass++) {
+        unsigned best = 0;
         for (ClassId id = program_class_named(program, name); id;
              id = program->class_next.items[id]) {
             const Class *class = program->classes.items[id];
-            if (class->declared && qualifier_fits(a, model, class) &&
-                (pass > 1 || declares(a, id, index)) &&
-                (pass > 0 || is_stored_model(program, class)))
-                choose(model, id);
+            if (!class->declared || !qualifier_fits(a, model, class) ||
+                (pass <= 1 && !declares(a, id, index)) ||
+                (pass == 0 && !is_stored_model(program, class)))
+                continue;
+            unsigned count = count_qualifiers(a, model, class);
+            if (count < best)
+                continue;
+            if (count > best)
+                model->class_count = 0;
+            best = count;
+            choose(model, id);
         }
     }
 }

@@ -326,14 +326,14 @@ static bool is_attribute(const CToken *token)
 static void read_head_word(TypeHead *head, Str word, Str name, const CToken *before)
 {
     bool declarator = before->text.length && strchr("},*()", before->text.data[0]);
-    if (head->closed && (head->named || !declarator))
+    bool tag = str_eq_c(word, "struct") || str_eq_c(word, "class") || str_eq_c(word, "union");
+    bool alias = str_eq_c(word, "typedef") || str_eq_c(word, "using");
+    if (head->closed && (head->named || !declarator || tag || alias))
         *head = (TypeHead){0}; /* a statement after a block */
     if (str_eq(word, name))
         head->named = head->tag || head->alias || head->closed;
-    else if (str_eq_c(word, "struct") || str_eq_c(word, "class") || str_eq_c(word, "union"))
-        head->tag = true;
-    else if (str_eq_c(word, "typedef") || str_eq_c(word, "using"))
-        head->alias = true;
+    head->tag |= tag;
+    head->alias |= alias;
 }
 
 /* Does the punctuation complete a definition of the name? */

@@ -150,6 +150,8 @@ static void test_definitions(void **state)
     check_defines("typedef struct { int x; } __attribute__((packed)) session;", true);
     check_defines("typedef struct tag session;", true);
     check_defines("using session = Other;", true);
+    check_defines("void f() { } class session : public Base {", true);
+    check_defines("void f() { } class Server::session : public Base {", true);
     check_defines("struct session;", false);
     check_defines("struct session *s;", false);
     check_defines("int f(struct session *s) {", false);
