@@ -177,7 +177,8 @@ static bool declared_elsewhere(const Analysis *a, uint32_t index, bool stored_on
     for (size_t i = 1; i < program->members.count; i++) {
         const Member *member = &program->members.items[i];
         if (!member->owner || (stored_only && !is_stored(member)) ||
-            !is_spelling(a, index, member->name, stored_only))
+            !is_spelling(a, index, member->name, stored_only) ||
+            analysis_foreign(a, index, member->place.file))
             continue;
         Confidence confidence = CONFIDENCE_CERTAIN;
         if (!is_foreign(a, field, member) &&
@@ -516,6 +517,8 @@ static bool run_once(Analysis *a)
 
 void analysis_run(Analysis *a)
 {
+    for (size_t f = 0; f < a->fields.count; f++)
+        a->fields.items[f].elsewhere = false; /* a table of the round before may have found its model */
     /* a schema seen late may tell that another table has such a column: judge again */
     while (run_once(a))
         analysis_prepare(a);
