@@ -19,7 +19,7 @@
 #include "analyze/emit.h"
 #include "analyze/fieldmap.h"
 #include "analyze/gate.h"
-#include "analyze/outside.h"
+#include "analyze/module_root.h"
 #include "analyze/phase.h"
 #include "analyze/retired.h"
 #include "analyze/wanted.h"
@@ -228,7 +228,7 @@ static bool prepare(Scan *s)
     s->resolver = resolver_new(s->program);
     s->analysis = analysis_new(s->program, s->resolver, s->migrations,
                                s->migration_count, s->options->judge != NULL);
-    outside_read_modules(s->program, &s->sources);
+    module_roots_read(s->program, &s->sources);
     if (s->options->want_saves)
         s->dirty = dirty_new(s->program, s->resolver);
     rules_list_sections(s->rules);

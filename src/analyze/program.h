@@ -107,7 +107,7 @@ typedef struct Class {
     ClassId outer; /* enclosing class */
 } Class;
 
-/* Where a source tree's import path begins: see outside.h. */
+/* Where a source tree's import path begins: see module_root.h. */
 typedef struct ModuleRoot {
     const Language *language;
     Str folder; /* relative to the scanned root */

@@ -7,7 +7,6 @@
 #include "analyze/companion.h"
 #include "analyze/doc_type.h"
 #include "analyze/naming.h"
-#include "analyze/outside.h"
 #include "analyze/receiver_private.h"
 
 #include <stdlib.h>
@@ -385,7 +384,7 @@ static TypeSet access_type(Resolver *r, FileId file, NodeId node)
     if (!receiver)
         return set;
     TypeSet base = resolver_type(r, file, receiver);
-    return outside_member(r, file, node, &base);
+    return resolver_outside(r, file, node, &base);
 }
 
 /* kwargs["instance"]: what a framework passes under that name. */

@@ -67,6 +67,13 @@ TypeSet resolver_as_instances(TypeSet set);
 /* What `super` is at a node: self as one of the classes above. */
 TypeSet resolver_super(Resolver *r, FileId file, NodeId node);
 
+/*
+ * What a MEMBER or CALL on `base` gives that nothing else tells of. Where a language's types are
+ * closed (`closed_types`), what a library's own members give is the library's too, unless
+ * something of the code base went in: OTHER, or unknown.
+ */
+TypeSet resolver_outside(Resolver *r, FileId file, NodeId node, const TypeSet *base);
+
 /* The type of a NAME. */
 TypeSet resolver_name(Resolver *r, FileId file, NodeId node);
 

@@ -8,7 +8,7 @@
 #include "analyze/program.h"
 
 #include "analyze/naming.h"
-#include "analyze/outside.h"
+#include "analyze/module_root.h"
 
 enum {
     LONGEST_MODULE = 256,
@@ -137,7 +137,7 @@ static const char *path_of(const Program *program, FileId file)
 static int fit_of(const Program *program, FileId file, Str module)
 {
     Str path = str_of(path_of(program, file));
-    int exact = outside_fit(program, program->files.items[file]->language, path, module);
+    int exact = module_roots_fit(program, program->files.items[file]->language, path, module);
     return exact >= 0 ? exact : path_matches_module(path, module);
 }
 
