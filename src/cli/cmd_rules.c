@@ -5,7 +5,7 @@
 #include "cli/rules_test.h"
 #include "cli/run.h"
 
-#include "analyze/rules.h"
+#include "analyze/program/rules.h"
 #include "base/embedded.h"
 #include "output/write.h"
 #include "parse/frontend.h"

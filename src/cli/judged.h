@@ -8,7 +8,7 @@
 #ifndef STRAGGLER_CLI_JUDGED_H
 #define STRAGGLER_CLI_JUDGED_H
 
-#include "analyze/phase.h"
+#include "analyze/phase/phase.h"
 #include "cli/run.h"
 
 /* Makes the scan judge its accesses; `judge` must live as long as the run. */

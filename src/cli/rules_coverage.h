@@ -9,7 +9,7 @@
 #ifndef STRAGGLER_CLI_RULES_COVERAGE_H
 #define STRAGGLER_CLI_RULES_COVERAGE_H
 
-#include "analyze/rules.h"
+#include "analyze/program/rules.h"
 #include "output/finding.h"
 
 #include <stdio.h>

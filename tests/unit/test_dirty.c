@@ -1,5 +1,5 @@
 /* What is known of objects at one point of a function, and what is left of it where ways join. */
-#include "analyze/dirty_private.h"
+#include "analyze/saves/dirty_private.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

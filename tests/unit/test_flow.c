@@ -1,5 +1,5 @@
 /* The order in which nodes run: branches, loops, exits, function literals in place. */
-#include "analyze/flow.h"
+#include "analyze/saves/flow.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

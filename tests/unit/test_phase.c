@@ -1,7 +1,7 @@
 /*
  * Severities per phase, and what straggler.yml makes of them.
  */
-#include "analyze/phase.h"
+#include "analyze/phase/phase.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,0 +1,55 @@
+/*
+ * demand.h: which files must be parsed.
+ *
+ * A Demand holds every source of the run with its bytes, and answers by
+ * searching them: first for the accessors and the model's evidence names, then,
+ * round by round, for the declarations that the resolver could not find.
+ *
+ *     demand_search(d, &diag);          // reads all files once
+ *     n = demand_first(d, out);         // files to parse first
+ *     n = demand_more(d, needs, out);   // files that declare what was asked for
+ */
+#ifndef STRAGGLER_ANALYZE_DEMAND_H
+#define STRAGGLER_ANALYZE_DEMAND_H
+
+#include "analyze/access/access.h"
+#include "input/prefilter.h"
+#include "input/walk.h"
+
+typedef struct FileMark {
+    bool accessor;  /* holds a name under which a target is reached */
+    bool evidence;  /* holds a name of the model */
+    bool declares;  /* may declare the model */
+    bool chosen;    /* parsed, or about to be */
+} FileMark;
+
+typedef struct Demand {
+    SourceList *sources;
+    const Languages *languages;
+    const Analysis *analysis; /* its accessors and models */
+    RuleSet *rules;
+    unsigned threads;
+    bool saves;           /* files that save, and models, are wanted too */
+    FileMark *marks;      /* by source */
+    bool *detected;       /* by pack of `rules` */
+    size_t accessor_files;
+    bool declared;        /* some file seems to declare a model */
+    size_t unseen;        /* files with an accessor that are not parsed for want of evidence */
+    uint64_t bytes;       /* searched */
+    Arena arena;
+} Demand;
+
+void demand_init(Demand *demand, SourceList *sources, const Languages *languages, RuleSet *rules,
+                 const Analysis *analysis, unsigned threads);
+void demand_release(Demand *demand);
+
+/* Reads every file and sets the marks and `detected`. */
+bool demand_search(Demand *demand, Diag *diag);
+
+/* The files to parse first, as indexes into sources; `want_possible` takes all with an accessor. */
+size_t demand_first(Demand *demand, bool want_possible, uint32_t *out);
+
+/* The files that may declare what is needed. 0: nothing new. */
+size_t demand_more(Demand *demand, const Need *needs, size_t count, uint32_t *out, Diag *diag);
+
+#endif

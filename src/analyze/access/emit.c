@@ -1,0 +1,136 @@
+/*
+ * A Finding outlives the program that it was found in, so every text is copied
+ * into the report. Excerpts are cut: a minified line would fill the screen.
+ */
+#include "analyze/access/emit.h"
+
+#include <string.h>
+
+enum { LONGEST_EXCERPT = 400, LONGEST_RECEIVER = 120, MOST_EVIDENCE = 6 };
+
+static const char *copy(Report *report, Str text, size_t longest)
+{
+    if (text.length > longest)
+        text.length = longest;
+    return arena_strdup(&report->arena, text.data, text.length);
+}
+
+static const char *copy_c(Report *report, const char *text)
+{
+    return text ? copy(report, str_of(text), SIZE_MAX) : NULL;
+}
+
+static const char *line_text(Report *report, const File *file, uint32_t line)
+{
+    return copy(report, source_line(&file->lines, file->source->text, line), LONGEST_EXCERPT);
+}
+
+static void add_evidence(const Analysis *a, const Hit *hit, Report *report, Finding *finding)
+{
+    Evidence links[MOST_EVIDENCE];
+    size_t count = 0;
+    if (hit->why)
+        links[count++] = (Evidence){NULL, 0, copy_c(report, hit->why)};
+    for (ReasonId id = hit->reason; id && count < MOST_EVIDENCE;) {
+        const Reason *reason = &a->resolver->reasons.items[id];
+        Evidence link = {NULL, 0, copy_c(report, reason->text)};
+        if (reason->file) {
+            const File *file = a->program->files.items[reason->file];
+            uint32_t column;
+            source_position(&file->lines, file->facts.nodes[reason->node].start, &link.line,
+                            &column);
+            link.path = copy_c(report, file->source->path);
+            if (!link.text)
+                link.text = copy(report,
+                                 str_trim(source_line(&file->lines, file->source->text, link.line)),
+                                 LONGEST_EXCERPT);
+        }
+        links[count++] = link;
+        id = reason->before == id ? 0 : reason->before;
+    }
+    Evidence *kept = ARENA_ARRAY(&report->arena, Evidence, count);
+    memcpy(kept, links, count * sizeof *kept);
+    finding->evidence = kept;
+    finding->evidence_count = count;
+}
+
+/* "Order.total", for fingerprints that survive moved lines. */
+static const char *enclosing_symbol(const Analysis *a, Place place, Report *report)
+{
+    const Program *program = a->program;
+    ClassId class_id = program_enclosing_class(program, place.file, place.node);
+    NodeId function = program_enclosing_function(program, place.file, place.node);
+    const char *class_name =
+        class_id ? names_c(program->names, program->classes.items[class_id]->qualified) : NULL;
+    const char *function_name =
+        function ? names_c(program->names, program_node(program, place.file, function)->name) : NULL;
+    if (class_name && function_name)
+        return arena_printf(&report->arena, "%s.%s", class_name, function_name);
+    return copy_c(report, class_name ? class_name : function_name);
+}
+
+Finding emit_place(const Analysis *a, Place place, uint32_t start, uint32_t end, Report *report)
+{
+    const File *file = a->program->files.items[place.file];
+    Finding finding = {.path = copy_c(report, file->source->path),
+                       .start = start,
+                       .end = end,
+                       .accessor = copy(report, str_slice(file->source->text, start, end),
+                                        LONGEST_RECEIVER)};
+    source_position(&file->lines, start, &finding.line, &finding.column);
+    source_position(&file->lines, end, &finding.end_line, &finding.end_column);
+    finding.line_text = line_text(report, file, finding.line);
+    finding.symbol = enclosing_symbol(a, place, report);
+    return finding;
+}
+
+Finding emit_finding(const Analysis *a, const Hit *hit, Report *report)
+{
+    const Program *program = a->program;
+    const TargetField *field = &a->fields.items[hit->field];
+    const Migration *migration = a->models.items[field->model].migration;
+    Finding finding =
+        emit_place(a, (Place){hit->file, hit->node}, hit->start, hit->end, report);
+    finding.migration = copy_c(report, migration->name);
+    finding.target = copy_c(report, field->target);
+    finding.kind = hit->kind;
+    finding.confidence = hit->confidence;
+    finding.owner = copy_c(report, migration->owner);
+    if (hit->receiver)
+        finding.receiver_text =
+            copy(report, program_text(program, hit->file, hit->receiver), LONGEST_RECEIVER);
+    if (hit->receiver_class)
+        finding.receiver_type = copy_c(
+            report, names_c(program->names, program->classes.items[hit->receiver_class]->qualified));
+    add_evidence(a, hit, report, &finding);
+    return finding;
+}
+
+void emit_findings(const Analysis *a, Confidence weakest, Report *report)
+{
+    for (size_t i = 0; i < a->hits.count; i++) {
+        const Hit *hit = &a->hits.items[i];
+        if (hit->confidence > weakest) {
+            report->totals.below_threshold++;
+            continue;
+        }
+        Finding finding = emit_finding(a, hit, report);
+        array_push(&report->findings, finding);
+    }
+    emit_blind_spots(a, report);
+}
+
+void emit_blind_spots(const Analysis *a, Report *report)
+{
+    for (size_t i = 0; i < a->blinds.count; i++) {
+        const Blind *blind = &a->blinds.items[i];
+        const File *file = a->program->files.items[blind->file];
+        BlindSpot spot = {.path = copy_c(report, file->source->path),
+                          .target = copy_c(report, a->fields.items[blind->field].target),
+                          .what = blind->what,
+                          .text = copy_c(report, blind->text)};
+        source_position(&file->lines, blind->start, &spot.line, &spot.column);
+        spot.line_text = line_text(report, file, spot.line);
+        array_push(&report->blind_spots, spot);
+    }
+}

@@ -1,0 +1,28 @@
+/*
+ * emit.h: hits become findings.
+ */
+#ifndef STRAGGLER_ANALYZE_EMIT_H
+#define STRAGGLER_ANALYZE_EMIT_H
+
+#include "analyze/access/access.h"
+#include "output/finding.h"
+
+/*
+ * Appends the analysis' hits and blind spots to `report`, with places, evidence
+ * and excerpts; all text is copied to the report's arena. Hits weaker than
+ * `weakest` are only counted.
+ */
+void emit_findings(const Analysis *analysis, Confidence weakest, Report *report);
+
+/*
+ * A finding at bytes [start, end) of a file, with the text around it; the caller
+ * fills in what it is about.
+ */
+Finding emit_place(const Analysis *analysis, Place place, uint32_t start, uint32_t end,
+                   Report *report);
+
+/* One hit as a finding, not yet pushed; and all blind spots. */
+Finding emit_finding(const Analysis *analysis, const Hit *hit, Report *report);
+void emit_blind_spots(const Analysis *analysis, Report *report);
+
+#endif

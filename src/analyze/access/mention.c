@@ -1,0 +1,582 @@
+/*
+ * A field's name given as data: where(:email => x), ["email"], {email: e},
+ * list_display = ("email",). The name itself proves nothing; what it is given
+ * to does. From the mention we climb through lists, hashes and branches to the
+ * call, attribute or variable that takes it, and ask the packs.
+ */
+#include "analyze/access/access.h"
+
+#include "analyze/access/mention_private.h"
+#include "analyze/program/definition.h"
+#include "analyze/program/local.h"
+#include "analyze/program/naming.h"
+#include "analyze/types/companion.h"
+#include "analyze/types/contextual.h"
+
+#include <string.h>
+#include <strings.h>
+
+enum { MOST_USES = 12 };
+
+typedef enum Outcome { OUTCOME_UNKNOWN, OUTCOME_FOUND, OUTCOME_OTHER } Outcome;
+
+static Outcome settle(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                      Meaning meaning, const TypeSet *given, NodeId receiver)
+{
+    Verdict verdict;
+    TypeSet own = companion_fields(a->resolver, given);
+    const TypeSet *types = &own;
+    if (!types->count)
+        return OUTCOME_UNKNOWN;
+    analysis_drop_hidden(a, accessor, &own);
+    uint32_t shapes = 1u << SHAPE_INSTANCE | 1u << SHAPE_CLASS | 1u << SHAPE_COLLECTION |
+                      1u << SHAPE_BUILDER | 1u << SHAPE_TABLE;
+    if (!analysis_judge(a, accessor->field, shapes, types, &verdict)) {
+        if (meaning == MEANING_DECLARE)
+            a->fields.items[accessor->field].elsewhere = true;
+        analysis_doubt(a, types);
+        return OUTCOME_OTHER;
+    }
+    mention_record(a, accessor, file, node, meaning, &verdict, receiver);
+    return OUTCOME_FOUND;
+}
+
+/* A call that would take the name, of something that is no class's: another table's column. */
+static Outcome refuse(Analysis *a, const Accessor *accessor, const TypeSet *receiver,
+                      Meaning meaning, Outcome before)
+{
+    for (uint32_t i = 0; receiver && i < receiver->count; i++) {
+        if (receiver->items[i].shape != SHAPE_OTHER)
+            return before;
+    }
+    if (!receiver || !receiver->count)
+        return before;
+    if (meaning == MEANING_DECLARE)
+        a->fields.items[accessor->field].elsewhere = true;
+    return OUTCOME_OTHER;
+}
+
+/* delegate :email, to: :order: read of what the member gives. */
+static Outcome check_delegate(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                              const Route *route)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    ClassId around = program_enclosing_class(a->program, file, route->taker);
+    if (!around || facts->nodes[route->argument].role != ROLE_ARGUMENT || route->keyword)
+        return OUTCOME_UNKNOWN;
+    TypeSet self = {1, {{.shape = SHAPE_INSTANCE, .class_id = around}}};
+    CallSite site = {.program = a->program, .file = file, .call = route->taker, .around = around};
+    for (const Rule *rule = rules_find(&a->program->rules->members, facts->nodes[route->taker].name);
+         rule; rule = rule->next_same_name) {
+        Sym base = rule->delegate.length ? callsite_expand(&site, rule->delegate) : 0;
+        if (!base || base == facts->nodes[node].name)
+            continue;
+        TypeSet types = mention_follow_key(a, route->taker, self, file, base);
+        program_fired(a->program, rule);
+        return settle(a, accessor, file, node, MEANING_READ, &types, 0);
+    }
+    return OUTCOME_UNKNOWN;
+}
+
+/* True when a rule takes names, but not at this place: `select :state, [:email]`, `enum a: {email: 1}`. */
+static bool names_elsewhere(const Rule *rule, const Facts *facts, const Route *route)
+{
+    if (rule->section == RULE_MEMBER)
+        return rule->column && route->inside_count > 0;
+    return rule->positions && (rule->symbols || rule->strings) && !route->as_key &&
+           !route->keyword && facts->nodes[route->argument].role == ROLE_ARGUMENT;
+}
+
+/* What a rule says of a string that is nothing but the name. */
+static Meaning plain_meaning(const Analysis *a, const Rule *rule, const Facts *facts,
+                             const Route *route, NodeId node)
+{
+    if (rule->section == RULE_MEMBER && rule->column && !route->inside_count)
+        return MEANING_DECLARE;
+    Meaning meaning = mention_rule_meaning(a, rule, facts, route, node);
+    if (meaning == MEANING_SQL)
+        return MEANING_QUERY;
+    return meaning == MEANING_SET ? MEANING_WRITE : meaning;
+}
+
+static bool rule_meant(const Analysis *a, const Rule *rule, FileId file, NodeId call,
+                       const TypeSet *receiver, bool in_body)
+{
+    const char *family = a->program->files.items[file]->language->family;
+    return rule->section == RULE_MEMBER
+               ? in_body && strcmp(rule->pack->family, family) == 0
+               : resolver_rule_applies(a->resolver, rule, file, call, receiver, in_body);
+}
+
+/* A name on its way into a call, and what is asked about it. */
+typedef struct Taking {
+    const Accessor *accessor;
+    FileId file;
+    NodeId node;
+    const Route *route;
+    const TypeSet *receiver; /* NULL: the call has none */
+    bool in_body;            /* the call stands in the body of a class */
+    Meaning *said;           /* out: what the last rule that applied says of the name */
+} Taking;
+
+/* `rule` applies: is the class it names the target's? */
+/* Objects of classes from outside, query builders, say nothing of whose fields they are given. */
+static TypeSet without_outsiders(const Analysis *a, const Taking *t, const Rule *rule, TypeSet set)
+{
+    const Program *program = a->program;
+    TypeSet ours = {0};
+    if (rule->class_of.count || program->files.items[t->file]->language->typed)
+        return set;
+    for (uint32_t i = 0; i < set.count; i++) {
+        ClassId id = set.items[i].class_id;
+        Confidence confidence = CONFIDENCE_CERTAIN;
+        if (!id || program->classes.items[id]->declared ||
+            analysis_in_family(a, a->fields.items[t->accessor->field].model, id, &confidence))
+            typeset_add(&ours, set.items[i]);
+    }
+    return ours;
+}
+
+static Outcome settle_by_rule(Analysis *a, const Taking *t, const Rule *rule, Meaning meaning)
+{
+    const Facts *facts = &a->program->files.items[t->file]->facts;
+    const Route *route = t->route;
+    TypeSet set = resolver_rule_class(a->resolver, rule, &rule->class_of, t->file, route->taker,
+                                      t->receiver);
+    set = without_outsiders(a, t, rule, set);
+    if (!set.count && mention_rule_meaning(a, rule, facts, route, t->node) == MEANING_SQL)
+        return OUTCOME_UNKNOWN; /* the shortest piece of SQL is a column: but whose? */
+    if (route->as_key || route->inside_count || route->keyword)
+        set = mention_follow_keys(a, rule, route, set, t->file);
+    program_fired(a->program, rule);
+    if (set.count || !route->inside_count) /* below a key that is no relation: something else */
+        *t->said = meaning;
+    return settle(a, t->accessor, t->file, t->node, meaning, &set,
+                  fact_child(facts, route->taker, ROLE_RECEIVER));
+}
+
+/* What one rule says; `before` is what the rules before it said. */
+static Outcome check_rule(Analysis *a, const Taking *t, const Rule *rule, Outcome before)
+{
+    const Facts *facts = &a->program->files.items[t->file]->facts;
+    Meaning meaning = plain_meaning(a, rule, facts, t->route, t->node);
+    bool elsewhere = !meaning && names_elsewhere(rule, facts, t->route);
+    if (!meaning && !elsewhere)
+        return before;
+    bool applies = rule_meant(a, rule, t->file, t->route->taker, t->receiver, t->in_body);
+    if (elsewhere)
+        return applies && (t->receiver || t->in_body) ? OUTCOME_OTHER : before;
+    if (!applies)
+        return refuse(a, t->accessor, t->receiver, meaning, before);
+    Outcome outcome = settle_by_rule(a, t, rule, meaning);
+    return outcome == OUTCOME_UNKNOWN ? before : outcome;
+}
+
+static Outcome check_rules(Analysis *a, const Taking *t)
+{
+    Sym name = program_node(a->program, t->file, t->route->taker)->name;
+    Outcome outcome = OUTCOME_UNKNOWN;
+    const Map *maps[] = {&a->program->rules->calls, &a->program->rules->members};
+    for (int m = 0; m < 2; m++) {
+        for (const Rule *rule = rules_find(maps[m], name); rule; rule = rule->next_same_name) {
+            outcome = check_rule(a, t, rule, outcome);
+            if (outcome == OUTCOME_FOUND)
+                return outcome;
+        }
+    }
+    return outcome;
+}
+
+/* map(&:email): read of what the call gives its block. */
+static Outcome check_block_name(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                                const Route *route)
+{
+    TypeSet types = resolver_yields(a->resolver, file, node, 0);
+    return settle(a, accessor, file, node, MEANING_READ, &types,
+                  fact_child(&a->program->files.items[file]->facts, route->taker, ROLE_RECEIVER));
+}
+
+static Outcome check_call(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                          const Route *route, Meaning *said)
+{
+    File *f = a->program->files.items[file];
+    NodeId base = fact_child(&f->facts, route->taker, ROLE_RECEIVER);
+    bool in_body = program_enclosing_class(a->program, file, route->taker) &&
+                   !program_enclosing_function(a->program, file, route->taker);
+    TypeSet receiver = {0};
+    Outcome outcome = OUTCOME_UNKNOWN;
+    if (base)
+        receiver = resolver_type(a->resolver, file, base);
+    if (f->facts.nodes[route->argument].role == ROLE_BLOCK) {
+        *said = MEANING_READ;
+        return check_block_name(a, accessor, file, node, route);
+    }
+    Taking taking = {accessor, file, node, route, base ? &receiver : NULL, in_body, said};
+    outcome = check_rules(a, &taking);
+    if (outcome != OUTCOME_UNKNOWN)
+        return outcome;
+    if (base && !receiver.count && !*said)
+        *said = mention_meaning_of_name(a, file, node, route);
+    if (base || !f->language->implicit_self)
+        return outcome;
+    receiver = resolver_self(a->resolver, file, route->taker);
+    taking.receiver = &receiver;
+    taking.in_body = false;
+    outcome = check_rules(a, &taking);
+    if (outcome == OUTCOME_UNKNOWN && !*said)
+        *said = mention_meaning_of_name(a, file, node, route);
+    return outcome;
+}
+
+/* A literal is an object to store, unless the call it is given to takes it as a pattern. */
+static Meaning literal_meaning(const Analysis *a, FileId file, NodeId literal)
+{
+    const Program *program = a->program;
+    const Facts *facts = &program->files.items[file]->facts;
+    NodeId node = literal;
+    while (facts->nodes[facts->nodes[node].parent].kind == FACT_ADDRESS)
+        node = facts->nodes[node].parent;
+    const Node *call = &facts->nodes[facts->nodes[node].parent];
+    if (call->kind != FACT_CALL || facts->nodes[node].role != ROLE_ARGUMENT)
+        return MEANING_WRITE;
+    for (const Rule *rule = rules_find(&program->rules->calls, call->name); rule;
+         rule = rule->next_same_name) {
+        if (rule->keywords &&
+            strcmp(rule->pack->family, program->files.items[file]->language->family) == 0)
+            return rule->keywords;
+    }
+    return MEANING_WRITE;
+}
+
+/* Foo(email=1), new Foo({email: 1}), Foo{Email: 1} */
+static Outcome check_construction(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                                  const Route *route)
+{
+    if (!route->as_key || route->inside_count || route->keyword)
+        return OUTCOME_UNKNOWN;
+    const Node *taker = program_node(a->program, file, route->taker);
+    TypeSet made = {0};
+    if (!mention_makes(a, file, route->taker, &made))
+        return OUTCOME_UNKNOWN;
+    Meaning meaning =
+        taker->kind == FACT_NEW ? literal_meaning(a, file, route->taker) : MEANING_WRITE;
+    return settle(a, accessor, file, node, meaning, &made, 0);
+}
+
+/* x[:email], x['email'] */
+static Outcome check_element(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                             const Route *route)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    NodeId base = fact_child(facts, route->taker, ROLE_RECEIVER);
+    if (!base || facts->nodes[route->argument].role != ROLE_INDEX)
+        return OUTCOME_UNKNOWN;
+    TypeSet types = resolver_type(a->resolver, file, base);
+    if (a->program->files.items[file]->language->keys_are_members)
+        mention_drop_refuted(a, accessor, &types);
+    Meaning meaning = facts->nodes[route->taker].role == ROLE_TARGET ? MEANING_WRITE : MEANING_READ;
+    if (types.count && types.items[0].shape == SHAPE_TABLE)
+        meaning = MEANING_QUERY;
+    return settle(a, accessor, file, node, meaning, &types, base);
+}
+
+/* "email" in form.cleaned_data: the other side holds the fields of a model by name. */
+static Outcome check_tested(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                            const Route *route)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    NodeId other = fact_child(facts, route->taker, ROLE_RIGHT);
+    TypeSet types = {0};
+    if (other && other != node)
+        types = resolver_type(a->resolver, file, other);
+    if (!types.count || types.items[0].shape != SHAPE_BUILDER)
+        return OUTCOME_UNKNOWN;
+    return settle(a, accessor, file, node, MEANING_READ, &types, 0);
+}
+
+/* What an attribute's rule says of a mention in a class body; NONE when the rule is not meant there. */
+Meaning mention_attribute_meaning(const Analysis *a, const Rule *rule, FileId file, NodeId node,
+                                 NodeId taker)
+{
+    const Program *program = a->program;
+    if (strcmp(rule->pack->family, program->files.items[file]->language->family) != 0)
+        return MEANING_NONE;
+    bool meant = !rule->supertypes.count;
+    for (ClassId id = program_enclosing_class(program, file, taker); id && !meant;
+         id = program->classes.items[id]->outer)
+        meant = program_has_super(program, id, &rule->supertypes);
+    if (!meant)
+        return MEANING_NONE;
+    return program_node(program, file, node)->kind == FACT_SYMBOL ? rule->symbols : rule->strings;
+}
+
+/* list_display = ("email",) in a class body */
+static Outcome check_attribute(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                               const Route *route)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    NodeId target = fact_child(facts, route->taker, ROLE_TARGET);
+    Sym name = target ? facts->nodes[target].name : facts->nodes[route->taker].name;
+    Outcome outcome = OUTCOME_UNKNOWN;
+    for (const Rule *rule = rules_find(&a->program->rules->attributes, name); rule;
+         rule = rule->next_same_name) {
+        Meaning meaning = mention_attribute_meaning(a, rule, file, node, route->taker);
+        if (!meaning)
+            continue;
+        TypeSet set = resolver_rule_class(a->resolver, rule, &rule->class_of, file, route->taker, NULL);
+        program_fired(a->program, rule);
+        outcome = settle(a, accessor, file, node, meaning, &set, 0);
+        if (outcome != OUTCOME_UNKNOWN)
+            return outcome;
+    }
+    return outcome;
+}
+
+/* order.attributes = {email: 1}: a call of `attributes=`. */
+static Outcome check_setter(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                            const Route *route)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    NodeId target = fact_child(facts, route->taker, ROLE_TARGET);
+    NodeId base = target && target != route->argument && facts->nodes[target].kind == FACT_MEMBER
+                      ? fact_child(facts, target, ROLE_RECEIVER)
+                      : 0;
+    if (!base)
+        return OUTCOME_UNKNOWN;
+    StrBuf setter = {0};
+    strbuf_add_str(&setter, names_str(a->program->names, facts->nodes[target].name));
+    strbuf_add_byte(&setter, '=');
+    const Rule *rule = rules_find(&a->program->rules->calls,
+                                  names_lookup(a->program->names, strbuf_str(&setter)));
+    strbuf_release(&setter);
+    TypeSet receiver = resolver_type(a->resolver, file, base);
+    for (; rule; rule = rule->next_same_name) {
+        Meaning meaning = mention_rule_meaning(a, rule, facts, route, node);
+        if (!meaning || !resolver_rule_applies(a->resolver, rule, file, target, &receiver, false))
+            continue;
+        program_fired(a->program, rule);
+        return settle(a, accessor, file, node, meaning, &receiver, base);
+    }
+    return OUTCOME_UNKNOWN;
+}
+
+/* The declared type that an object literal is given: const x: Foo = {email: 1}. */
+static Outcome check_literal(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                             const Route *route)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    if (!route->as_key || route->inside_count)
+        return OUTCOME_UNKNOWN;
+    NodeId type = fact_child(facts, route->taker, ROLE_TYPE);
+    if (facts->nodes[route->taker].kind == FACT_RETURN) {
+        NodeId function = program_enclosing_function(a->program, file, route->taker);
+        type = function ? fact_child(facts, function, ROLE_RETURN) : 0;
+    }
+    if (!type)
+        return OUTCOME_UNKNOWN;
+    TypeSet set = resolver_declared(a->resolver, file, type);
+    return settle(a, accessor, file, node, MEANING_WRITE, &set, 0);
+}
+
+/* {email: 1} where an Order is expected; {email} = order; <Row email={e}/>. */
+static Outcome check_member_of_map(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                                   Meaning *said)
+{
+    Resolver *r = a->resolver;
+    NodeId map = program_node(a->program, file, node)->parent;
+    TypeSet types;
+    if (program_node(a->program, file, node)->kind == FACT_KEYWORD) {
+        types = resolver_keyword_owner(r, file, node);
+        return settle(a, accessor, file, node, MEANING_WRITE, &types, 0);
+    }
+    if (program_node(a->program, file, node)->kind != FACT_PAIR ||
+        program_node(a->program, file, map)->kind != FACT_MAP)
+        return OUTCOME_UNKNOWN;
+    if (resolver_pattern(r, file, map, &types)) {
+        *said = MEANING_READ;
+        return settle(a, accessor, file, node, MEANING_READ, &types, 0);
+    }
+    types = resolver_expected(r, file, map);
+    for (uint32_t i = 0; i < types.count; i++) {
+        if (!types.items[i].class_id || !a->program->classes.items[types.items[i].class_id]->declared)
+            return OUTCOME_UNKNOWN; /* a type of somebody else's may be made from the model */
+    }
+    return settle(a, accessor, file, node, MEANING_WRITE, &types, 0);
+}
+
+/*
+ * A list or hash kept in a variable: what the variable is given to later in the same function (or
+ * file, for constants) decides. args = {email: e}; User.create!(args)
+ */
+static Outcome check_uses(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                          const Route *route, Meaning *said)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    NodeId target = fact_child(facts, route->taker, ROLE_TARGET);
+    uint32_t end;
+    Sym name = mention_kept_as(a, file, route, &end);
+    Outcome outcome = OUTCOME_UNKNOWN;
+    int seen = 0;
+    for (NodeId n = route->taker + 1; name && n < facts->count && facts->nodes[n].start < end &&
+                                      seen < MOST_USES && outcome == OUTCOME_UNKNOWN; n++) {
+        if (n == target || facts->nodes[n].kind != FACT_NAME || facts->nodes[n].name != name)
+            continue;
+        Route later = mention_route_of_use(a, facts, route, n);
+        seen++;
+        if (facts->nodes[later.argument].role != ROLE_ARGUMENT)
+            continue;
+        outcome = check_construction(a, accessor, file, node, &later);
+        if (outcome == OUTCOME_UNKNOWN && facts->nodes[later.taker].kind == FACT_CALL)
+            outcome = check_call(a, accessor, file, node, &later, said);
+    }
+    return outcome;
+}
+
+/* The hash of members, and the key in it, that a mention stands below: defaults: {email: 1}. */
+static NodeId member_hash(const Facts *facts, NodeId node, const Route *route, Sym *key)
+{
+    NodeId p = node;
+    *key = route->inside_count ? route->inside[route->inside_count - 1] : 0;
+    if (facts->nodes[route->taker].kind == FACT_RETURN) {
+        for (p = route->taker; p && facts->nodes[p].kind != FACT_FUNCTION &&
+                               facts->nodes[p].kind != FACT_LAMBDA;
+             p = facts->nodes[p].parent)
+            ;
+        *key = facts->nodes[p].name ? facts->nodes[p].name
+                                    : facts->nodes[facts->nodes[p].parent].name;
+    }
+    NodeId last = 0;
+    for (; p && p != route->taker && facts->nodes[p].kind != FACT_BLOCK; p = facts->nodes[p].parent) {
+        if (facts->nodes[p].kind == FACT_MAP)
+            last = p;
+    }
+    return last;
+}
+
+/* In the hash that defines the model's class: defaults: {email: 1}, defaults() { return {email: 1}; } */
+static Outcome check_definition(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                                const Route *route)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    FactKind kind = (FactKind)facts->nodes[route->taker].kind;
+    bool is_static;
+    Sym key;
+    if (!a->program->rules->definitions.count || (kind != FACT_CALL && kind != FACT_RETURN))
+        return OUTCOME_UNKNOWN;
+    NodeId map = member_hash(facts, node, route, &key);
+    ClassId owner = map ? definition_of(a->program, file, map, &is_static) : 0;
+    const Rule *rule = owner ? definition_rule(a->program, file, facts->nodes[map].parent) : NULL;
+    TypeSet types = {1, {{.shape = SHAPE_INSTANCE, .class_id = owner}}};
+    for (size_t i = 0; rule && key && i < rule->values.count; i++) {
+        if (str_eq(rule->values.items[i].name, names_str(a->program->names, key)))
+            return settle(a, accessor, file, node, rule->values.items[i].meaning, &types, 0);
+    }
+    return rule && !key ? OUTCOME_OTHER : OUTCOME_UNKNOWN; /* a member: it is declared here */
+}
+
+/* Handed on by a variable, a loop or a function. */
+static Outcome check_handed(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                            const Route *route, Meaning *said)
+{
+    TypeSet types = {0};
+    Meaning meaning = MEANING_NONE;
+    if (!mention_handed(a, file, node, route, &meaning, &types))
+        return OUTCOME_UNKNOWN;
+    *said = meaning;
+    return settle(a, accessor, file, node, meaning, &types, 0);
+}
+
+/* x["email"]: of a record, or of a mapping that is handed on, whatever its own type is called. */
+static Outcome check_indexed(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                             const Route *route, Meaning *said)
+{
+    Outcome outcome = check_element(a, accessor, file, node, route);
+    if (outcome == OUTCOME_FOUND)
+        return outcome;
+    Outcome handed = check_handed(a, accessor, file, node, route, said);
+    return handed == OUTCOME_UNKNOWN ? outcome : handed;
+}
+
+/* Given to a call: a constructor, a delegation, what the packs know, or a parameter's name. */
+static Outcome check_given(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                           const Route *route, Meaning *said)
+{
+    const File *f = a->program->files.items[file];
+    if (local_is_name(a->program, file, route->taker, node) ||
+        definition_lists(a->program, file, route->taker, node))
+        return OUTCOME_OTHER; /* declares, and is found as a declaration */
+    Outcome outcome = check_construction(a, accessor, file, node, route);
+    if (outcome == OUTCOME_UNKNOWN)
+        outcome = check_delegate(a, accessor, file, node, route);
+    if (outcome == OUTCOME_UNKNOWN && f->facts.nodes[route->argument].role != ROLE_RECEIVER)
+        outcome = check_call(a, accessor, file, node, route, said);
+    if (outcome == OUTCOME_UNKNOWN)
+        outcome = check_handed(a, accessor, file, node, route, said);
+    if (outcome == OUTCOME_UNKNOWN && route->as_key && !*said &&
+        f->facts.nodes[node].kind == FACT_KEYWORD && !f->language->bare_call)
+        outcome = OUTCOME_OTHER; /* a parameter of that function */
+    return outcome;
+}
+
+/* Given to a name: an attribute of the class body, a setter, a typed literal. */
+static Outcome check_assigned(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                              const Route *route, Meaning *said)
+{
+    Outcome outcome = check_attribute(a, accessor, file, node, route);
+    if (outcome == OUTCOME_UNKNOWN)
+        outcome = check_setter(a, accessor, file, node, route);
+    if (outcome == OUTCOME_UNKNOWN)
+        outcome = check_literal(a, accessor, file, node, route);
+    if (outcome == OUTCOME_UNKNOWN &&
+        program_node(a->program, file, route->taker)->kind != FACT_FIELD)
+        outcome = check_uses(a, accessor, file, node, route, said);
+    if (outcome == OUTCOME_UNKNOWN)
+        outcome = check_handed(a, accessor, file, node, route, said);
+    return outcome;
+}
+
+static Outcome check_taker(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                           const Route *route, Meaning *said)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    Outcome outcome = check_definition(a, accessor, file, node, route);
+    if (outcome == OUTCOME_UNKNOWN)
+        outcome = check_member_of_map(a, accessor, file, node, said);
+    if (outcome != OUTCOME_UNKNOWN)
+        return outcome;
+    switch (route->taker ? facts->nodes[route->taker].kind : FACT_NONE) {
+    case FACT_CALL: return check_given(a, accessor, file, node, route, said);
+    case FACT_NEW: return check_construction(a, accessor, file, node, route);
+    case FACT_ELEMENT: return check_indexed(a, accessor, file, node, route, said);
+    case FACT_BINARY: return check_tested(a, accessor, file, node, route);
+    case FACT_EACH: return check_handed(a, accessor, file, node, route, said);
+    case FACT_BLOCK: return check_uses(a, accessor, file, node, route, said);
+    case FACT_ASSIGN:
+    case FACT_VARIABLE:
+    case FACT_FIELD: return check_assigned(a, accessor, file, node, route, said);
+    case FACT_RETURN:
+    case FACT_CAST: return check_literal(a, accessor, file, node, route);
+    default: return OUTCOME_UNKNOWN;
+    }
+}
+
+void mention_check(Analysis *a, const Accessor *accessor, FileId file, NodeId node)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    if (facts->nodes[node].flags & FLAG_DOC)
+        return;
+    Route route = mention_climb(a->program->files.items[file], node);
+    if (route.as_key && accessor->rule && !(accessor->on & ON_NONE))
+        return; /* isEmail is a method of objects, and no key */
+    Meaning said = MEANING_NONE;
+    Outcome outcome = check_taker(a, accessor, file, node, &route, &said);
+    if (accessor->partial)
+        return;
+    if (outcome == OUTCOME_UNKNOWN && route.as_key) {
+        TypeSet hint = hint_of_value(a, file, node);
+        Meaning meaning = said ? said : mention_guess_meaning(a, file, node, &route);
+        outcome = settle(a, accessor, file, node, meaning, &hint, 0);
+    }
+    if (outcome == OUTCOME_UNKNOWN)
+        mention_guess(a, accessor, file, node, &route, said);
+}

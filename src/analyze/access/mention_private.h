@@ -1,0 +1,82 @@
+/*
+ * mention_private.h: what the parts of the search for mentions share. Only mention*.c include it.
+ */
+#ifndef STRAGGLER_ANALYZE_MENTION_PRIVATE_H
+#define STRAGGLER_ANALYZE_MENTION_PRIVATE_H
+
+#include "analyze/access/access.h"
+
+/* How the mention reaches what takes it. */
+typedef struct Route {
+    NodeId taker;     /* CALL, NEW, ELEMENT, ASSIGN, VARIABLE, FIELD, EACH ... or 0 */
+    NodeId argument;  /* the child of the taker on the way */
+    Sym keyword;      /* passed below this keyword argument; 0 */
+    Sym inside[4];    /* keys of hashes on the way, innermost first */
+    size_t inside_count;
+    bool as_key;      /* the mention is a key or keyword name itself */
+} Route;
+
+/*
+ * Where records are arrays, a variable that is only named after another class may hold one that
+ * has nothing to do with it: what is no member of that class refutes the name.
+ */
+void mention_drop_refuted(const Analysis *a, const Accessor *accessor, TypeSet *types);
+
+/* What a call of the taker's name would mean on any receiver; NONE when no rule knows the name. */
+Meaning mention_meaning_of_name(const Analysis *a, FileId file, NodeId node, const Route *route);
+
+bool mention_holds_word(Str name, const char *word);
+
+/* Climbs from a mention to what takes it. */
+Route mention_climb(const File *file, NodeId node);
+
+/* What a rule says of the name that came this way; NONE when nothing. */
+Meaning mention_rule_meaning(const Analysis *a, const Rule *rule, const Facts *facts,
+                             const Route *route, NodeId node);
+
+/* What a rule says of names below the keyword argument `name`; NULL when it lists no such keyword. */
+const NamedMeaning *mention_below_keyword(const Analysis *a, const Rule *rule, Sym name);
+
+/* The class behind one key of a hash: a relation, a table, or a name that says it. */
+TypeSet mention_follow_key(Analysis *a, NodeId taker, TypeSet set, FileId file, Sym key);
+
+/* Follows the keys of nested hashes from the classes that the rule speaks about. */
+TypeSet mention_follow_keys(Analysis *a, const Rule *rule, const Route *route, TypeSet set,
+                            FileId file);
+
+/* mention_context for a way that ends at a call. */
+bool mention_call_context(Analysis *a, FileId file, NodeId node, const Route *route,
+                          Meaning *meaning, TypeSet *types);
+
+/*
+ * What becomes of a name that is given to a variable, a loop or a function of the code base, which
+ * hands it on: the meaning and the classes of the calls it reaches. False when none is known.
+ */
+bool mention_handed(Analysis *a, FileId file, NodeId node, const Route *route, Meaning *meaning,
+                    TypeSet *types);
+
+/* True when the node makes an object of a class, by construction or a constructor above; *made: which. */
+bool mention_makes(Analysis *a, FileId file, NodeId call, TypeSet *made);
+
+/* What a rule says of names listed in a class-body attribute. */
+Meaning mention_attribute_meaning(const Analysis *a, const Rule *rule, FileId file, NodeId node,
+                                 NodeId taker);
+
+/* Records the access that a mention is. */
+void mention_record(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                    Meaning meaning, const Verdict *verdict, NodeId receiver);
+
+/* What a mention in no known call is for. */
+Meaning mention_guess_meaning(const Analysis *a, FileId file, NodeId node, const Route *route);
+
+/* Records a mention that no rule decides; `said` is what a call of that name would mean. */
+void mention_guess(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                   const Route *route, Meaning said);
+
+/* What a use of a variable is given to: itself, spread, or handed on by calls that give their receiver. */
+Route mention_route_of_use(const Analysis *a, const Facts *facts, const Route *route, NodeId use);
+
+/* The name that a list or hash is kept under, 0 if it has none; *end: where it is known no more. */
+Sym mention_kept_as(const Analysis *a, FileId file, const Route *route, uint32_t *end);
+
+#endif
