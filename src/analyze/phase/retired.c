@@ -61,7 +61,8 @@ static void add(Retired *r, const Facts *facts, NodeId node, Phase phase, Str fi
     Migration like = {.phase = phase, .accessors = true};
     if (!around || !facts->nodes[around].name)
         return;
-    like.model = names_c(r->read->names, facts->nodes[around].name);
+    Str model = names_str(r->read->names, facts->nodes[around].name);
+    like.model = arena_strdup(r->read->arena, model.data, model.length);
     migrations_add_field(r->found, &like, field, r->read->arena);
 }
 
