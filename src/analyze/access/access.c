@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ON_OBJECT = 1u << SHAPE_INSTANCE };
+enum { ON_OBJECT = 1u << SHAPE_INSTANCE, MOST_PASSES = 3 };
 
 /* --- targets --- */
 
@@ -494,11 +494,8 @@ static void check_node(Analysis *a, FileId file, NodeId id)
         check_text(a, file, id, node);
 }
 
-static bool run_once(Analysis *a)
+static void run_once(Analysis *a)
 {
-    size_t before = 0, after = 0;
-    for (size_t f = 0; f < a->fields.count; f++)
-        before += a->fields.items[f].elsewhere;
     a->hits.count = 0;
     a->blinds.count = 0;
     map_clear(&a->hit_at);
@@ -510,18 +507,28 @@ static bool run_once(Analysis *a)
             check_node(a, file, id);
     }
     declarations_check(a);
-    for (size_t f = 0; f < a->fields.count; f++)
-        after += a->fields.items[f].elsewhere;
-    return after != before;
+}
+
+/* True when a pass met other schemas than it was judged by: those of the round before. */
+static bool take_schemas(Analysis *a)
+{
+    bool changed = false;
+    for (size_t f = 0; f < a->fields.count; f++) {
+        TargetField *field = &a->fields.items[f];
+        changed |= field->elsewhere != field->seen_elsewhere;
+        field->elsewhere = field->seen_elsewhere;
+        field->seen_elsewhere = false;
+    }
+    return changed;
 }
 
 void analysis_run(Analysis *a)
 {
-    for (size_t f = 0; f < a->fields.count; f++)
-        a->fields.items[f].elsewhere = false; /* a table of the round before may have found its model */
-    /* a schema seen late may tell that another table has such a column: judge again */
-    while (run_once(a))
+    run_once(a);
+    for (int pass = 1; take_schemas(a) && pass < MOST_PASSES; pass++) {
         analysis_prepare(a);
+        run_once(a);
+    }
     promote_hits(a);
 }
 

@@ -36,6 +36,7 @@ typedef struct TargetField {
     bool unique;  /* no other class in the program has a member of this name */
     bool only_column; /* other classes may have methods of this name, but no stored field */
     bool elsewhere;   /* a schema declares a column of this name for another table */
+    bool seen_elsewhere; /* such a schema was met in the pass that is running */
 } TargetField;
 
 /* One name under which one target field is reached. */

@@ -33,7 +33,7 @@ static Outcome settle(Analysis *a, const Accessor *accessor, FileId file, NodeId
                       1u << SHAPE_BUILDER | 1u << SHAPE_TABLE;
     if (!analysis_judge(a, accessor->field, shapes, types, &verdict)) {
         if (meaning == MEANING_DECLARE)
-            a->fields.items[accessor->field].elsewhere = true;
+            a->fields.items[accessor->field].seen_elsewhere = true;
         analysis_doubt(a, types);
         return OUTCOME_OTHER;
     }
@@ -52,7 +52,7 @@ static Outcome refuse(Analysis *a, const Accessor *accessor, const TypeSet *rece
     if (!receiver || !receiver->count)
         return before;
     if (meaning == MEANING_DECLARE)
-        a->fields.items[accessor->field].elsewhere = true;
+        a->fields.items[accessor->field].seen_elsewhere = true;
     return OUTCOME_OTHER;
 }
 
