@@ -8,7 +8,6 @@
 
 #include "analyze/program/naming.h"
 #include "base/array.h"
-#include "parse/frontend.h"
 
 #include <string.h>
 
@@ -101,17 +100,26 @@ static void read_facts(const FieldMapSearch *s, const Facts *facts, const Migrat
     }
 }
 
-static bool read_source(const FieldMapSearch *s, ParserPool *pool, Source *source,
+bool fieldmap_parse(const FieldMapSearch *search, ParserPool *pool, const Source *source,
+                    Facts *facts, Arena *arena, Diag *diag)
+{
+    *facts = (Facts){0};
+    if (!language_prepare(search->languages, source->language, diag))
+        return false;
+    arena_init(arena);
+    page_enter(search->page, 0, source->path, search->deadline_ms * 2);
+    frontend_parse(pool, source->language, source->text, search->deadline_ms, facts, arena);
+    page_leave(search->page, 0);
+    return true;
+}
+
+static bool read_source(const FieldMapSearch *s, ParserPool *pool, const Source *source,
                         const Migration *migration, Pairs *pairs, Diag *diag)
 {
-    Facts facts = {0};
+    Facts facts;
     Arena arena;
-    if (!language_prepare(s->languages, source->language, diag))
+    if (!fieldmap_parse(s, pool, source, &facts, &arena, diag))
         return false;
-    arena_init(&arena);
-    page_enter(s->page, 0, source->path, s->deadline_ms * 2);
-    frontend_parse(pool, source->language, source->text, s->deadline_ms, &facts, &arena);
-    page_leave(s->page, 0);
     read_facts(s, &facts, migration, pairs);
     arena_release(&arena);
     return true;

@@ -15,6 +15,7 @@
 #include "input/supervisor.h"
 #include "input/target.h"
 #include "input/walk.h"
+#include "parse/frontend.h"
 #include "parse/language.h"
 
 typedef struct FieldMapSearch {
@@ -25,6 +26,13 @@ typedef struct FieldMapSearch {
     unsigned deadline_ms;
     Arena *arena; /* owns what is added */
 } FieldMapSearch;
+
+/*
+ * Parses one file on its own, under the page's deadline. Facts and `arena` are the caller's to
+ * release; without any statement facts->count is at most 1. False after setting diag.
+ */
+bool fieldmap_parse(const FieldMapSearch *search, ParserPool *pool, const Source *source,
+                    Facts *facts, Arena *arena, Diag *diag);
 
 /* True when a migration of `migrations` waits for its fields to be read. */
 bool fieldmap_wanted(const Migration *migrations, size_t count);

@@ -12,7 +12,6 @@
 
 #include "analyze/program/callsite.h"
 #include "analyze/program/naming.h"
-#include "parse/frontend.h"
 #include "parse/sql.h"
 
 #include <ctype.h>
@@ -355,14 +354,10 @@ static bool is_listed(const Gate *g, const Source *source)
 static bool read_source(Gate *g, const Source *source, Diag *diag)
 {
     const FieldMapSearch *read = &g->search->read;
-    Facts facts = {0};
+    Facts facts;
     Arena arena;
-    if (!language_prepare(read->languages, source->language, diag))
+    if (!fieldmap_parse(read, g->pool, source, &facts, &arena, diag))
         return false;
-    arena_init(&arena);
-    page_enter(read->page, 0, source->path, read->deadline_ms * 2);
-    frontend_parse(g->pool, source->language, source->text, read->deadline_ms, &facts, &arena);
-    page_leave(read->page, 0);
     if (facts.count > 1) {
         g->program = program_new(read->names, g->search->rules);
         read_facts(g, program_add_file(g->program, source, source->language, facts, arena));

@@ -7,7 +7,6 @@
  */
 #include "analyze/phase/retired.h"
 
-#include "parse/frontend.h"
 
 #include <string.h>
 
@@ -117,14 +116,10 @@ static void read_facts(Retired *r, const Facts *facts, const Language *language)
 static bool read_source(Retired *r, const Source *source, Diag *diag)
 {
     const FieldMapSearch *read = r->read;
-    Facts facts = {0};
+    Facts facts;
     Arena arena;
-    if (!language_prepare(read->languages, source->language, diag))
+    if (!fieldmap_parse(read, r->pool, source, &facts, &arena, diag))
         return false;
-    arena_init(&arena);
-    page_enter(read->page, 0, source->path, read->deadline_ms * 2);
-    frontend_parse(r->pool, source->language, source->text, read->deadline_ms, &facts, &arena);
-    page_leave(read->page, 0);
     read_facts(r, &facts, source->language);
     arena_release(&arena);
     return true;
