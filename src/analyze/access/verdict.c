@@ -87,6 +87,25 @@ void analysis_drop_hidden(const Analysis *a, const Accessor *accessor, TypeSet *
     }
 }
 
+/* True when a model is declared in that family of languages, or is not known yet. */
+static bool may_have_heirs(const Analysis *a, const char *family)
+{
+    for (size_t m = 0; m < a->models.count; m++) {
+        const TargetModel *model = &a->models.items[m];
+        if (!model->class_count)
+            return true;
+        for (size_t i = 0; i < model->class_count; i++) {
+            const Class *class = a->program->classes.items[model->classes[i]];
+            if (!class->places.count)
+                return true;
+            const File *file = a->program->files.items[class->places.items[0].file];
+            if (strcmp(file->language->family, family) == 0)
+                return true;
+        }
+    }
+    return false;
+}
+
 /* `firm`: whether it is a model at all matters, not only whether it is the one looked for. */
 static void doubt(Analysis *a, Sym written, bool firm)
 {
@@ -98,9 +117,8 @@ static void doubt(Analysis *a, Sym written, bool firm)
         return;
     map_put(&a->doubted, name, strength);
     for (size_t i = 1; i < a->program->files.count; i++) {
-        /* every language of the program may declare it */
         const Language *language = a->program->files.items[i]->language;
-        bool seen = false;
+        bool seen = !may_have_heirs(a, language->family);
         for (size_t k = 1; k < i && !seen; k++)
             seen = strcmp(a->program->files.items[k]->language->family, language->family) == 0;
         if (!seen)
