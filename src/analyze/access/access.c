@@ -156,18 +156,6 @@ static bool is_of_libraries(const Analysis *a, const TargetField *field)
     return false;
 }
 
-/* True when the member is written in another language than the field's model: it is another program's. */
-static bool is_foreign(const Analysis *a, const TargetField *field, const Member *member)
-{
-    const TargetModel *model = &a->models.items[field->model];
-    const Class *class = model->class_count ? a->program->classes.items[model->classes[0]] : NULL;
-    if (!class || !class->places.count)
-        return false;
-    FileId home = class->places.items[0].file;
-    return strcmp(a->program->files.items[home]->language->family,
-                  a->program->files.items[member->place.file]->language->family) != 0;
-}
-
 static bool declared_elsewhere(const Analysis *a, uint32_t index, bool stored_only)
 {
     const TargetField *field = &a->fields.items[index];
@@ -181,8 +169,7 @@ static bool declared_elsewhere(const Analysis *a, uint32_t index, bool stored_on
             analysis_foreign(a, index, member->place.file))
             continue;
         Confidence confidence = CONFIDENCE_CERTAIN;
-        if (!is_foreign(a, field, member) &&
-            !analysis_in_family(a, field->model, member->owner, &confidence))
+        if (!analysis_in_family(a, field->model, member->owner, &confidence))
             return true;
     }
     return false;
