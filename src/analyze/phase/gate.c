@@ -252,19 +252,9 @@ static void read_call(Gate *g, const Rule *rule, FileId file, NodeId call)
     }
 }
 
-static const Rule *drop_rule(const RuleSet *rules, const char *family, Str name)
+static bool drops(const Rule *rule)
 {
-    for (size_t p = 0; p < rules->packs.count; p++) {
-        const RulePack *pack = rules->packs.items[p];
-        for (size_t r = 0; r < pack->rule_count && strcmp(pack->family, family) == 0; r++) {
-            const Rule *rule = &pack->rules[r];
-            for (size_t n = 0; rule->drops && n < rule->names.count; n++) {
-                if (str_eq(rule->names.items[n], name))
-                    return rule;
-            }
-        }
-    }
-    return NULL;
+    return rule->drops;
 }
 
 static void read_facts(Gate *g, FileId file)
@@ -275,7 +265,7 @@ static void read_facts(Gate *g, FileId file)
         const Node *node = &f->facts.nodes[id];
         const Rule *rule =
             node->kind == FACT_CALL
-                ? drop_rule(g->search->rules, f->language->family, names_str(names, node->name))
+                ? rules_asked(g->search->rules, f->language->family, names_str(names, node->name), drops)
                 : NULL;
         bool sql = node->kind == FACT_COLUMN || node->kind == FACT_STRING;
         if ((!rule && !sql) ||
@@ -294,22 +284,9 @@ static void read_facts(Gate *g, FileId file)
 
 static bool holds_drop(const Gate *g, const Source *source)
 {
-    const RuleSet *rules = g->search->rules;
-    if (contains_caseless(source->text, str_lit("drop")) ||
-        contains_caseless(source->text, str_lit("rename")))
-        return true;
-    for (size_t p = 0; p < rules->packs.count; p++) {
-        const RulePack *pack = rules->packs.items[p];
-        for (size_t r = 0; r < pack->rule_count; r++) {
-            const Rule *rule = &pack->rules[r];
-            for (size_t n = 0; rule->drops && n < rule->names.count; n++) {
-                if (strcmp(pack->family, source->language->family) == 0 &&
-                    str_find(source->text, rule->names.items[n], 0) != SIZE_MAX)
-                    return true;
-            }
-        }
-    }
-    return false;
+    return contains_caseless(source->text, str_lit("drop")) ||
+           contains_caseless(source->text, str_lit("rename")) ||
+           rules_asked_in(g->search->rules, source->language->family, source->text, drops);
 }
 
 /* 0009_drop_email.sql, 20270131_drop.rb, V12__drop.sql */

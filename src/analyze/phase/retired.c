@@ -17,20 +17,9 @@ typedef struct Retired {
     ParserPool *pool;
 } Retired;
 
-/* The rule of `family` that retires what is given to `name`; NULL: none. */
-static const Rule *retiring_rule(const RuleSet *rules, const char *family, Str name)
+static bool retires(const Rule *rule)
 {
-    for (size_t p = 0; p < rules->packs.count; p++) {
-        const RulePack *pack = rules->packs.items[p];
-        for (size_t i = 0; i < pack->rule_count && strcmp(pack->family, family) == 0; i++) {
-            const Rule *rule = &pack->rules[i];
-            for (size_t n = 0; rule->retires.length && n < rule->names.count; n++) {
-                if (str_eq(rule->names.items[n], name))
-                    return rule;
-            }
-        }
-    }
-    return NULL;
+    return rule->retires.length > 0;
 }
 
 static bool holds_word(const RuleSet *rules, const Source *source)
@@ -40,18 +29,7 @@ static bool holds_word(const RuleSet *rules, const Source *source)
         if (str_find(source->text, marks->items[i], 0) != SIZE_MAX)
             return true;
     }
-    for (size_t p = 0; p < rules->packs.count; p++) {
-        const RulePack *pack = rules->packs.items[p];
-        bool same = strcmp(pack->family, source->language->family) == 0;
-        for (size_t i = 0; same && i < pack->rule_count; i++) {
-            const Rule *rule = &pack->rules[i];
-            for (size_t n = 0; rule->retires.length && n < rule->names.count; n++) {
-                if (str_find(source->text, rule->names.items[n], 0) != SIZE_MAX)
-                    return true;
-            }
-        }
-    }
-    return false;
+    return rules_asked_in(rules, source->language->family, source->text, retires);
 }
 
 static void add(Retired *r, const Facts *facts, NodeId node, Phase phase, Str field)
@@ -81,7 +59,8 @@ static void read_call(Retired *r, const Facts *facts, NodeId node, const char *f
     const Node *n = &facts->nodes[node];
     NodeId target = n->kind == FACT_ASSIGN ? fact_child(facts, node, ROLE_TARGET) : 0;
     Sym name = target ? facts->nodes[target].name : n->name;
-    const Rule *rule = name ? retiring_rule(r->rules, family, names_str(r->read->names, name)) : NULL;
+    const Rule *rule =
+        name ? rules_asked(r->rules, family, names_str(r->read->names, name), retires) : NULL;
     Phase phase;
     if (!rule || !phase_parse(rule->retires, &phase))
         return;

@@ -378,9 +378,20 @@ static void declare_key(void *context, Sym field, Sym key)
     declare_first(k->program, k->site, k->rule);
 }
 
-static void apply_member_rule(Program *program, CallSite *site, const Rule *rule)
+/* The first argument from *index on that is spelled out, and *index behind it; 0: none is left. */
+static NodeId next_spelled(const Program *program, const CallSite *site, size_t *index)
 {
     const Facts *facts = &program->files.items[site->file]->facts;
+    NodeId argument;
+    while ((argument = callsite_argument(facts, site->call, (*index)++))) {
+        if (callsite_spelled(program, site->file, argument).length)
+            return argument;
+    }
+    return 0;
+}
+
+static void apply_member_rule(Program *program, CallSite *site, const Rule *rule)
+{
     if (rule->each_key) {
         KeyMembers keys = {program, site, rule};
         callsite_keys(program, site->file, site->call, declare_key, &keys);
@@ -391,13 +402,9 @@ static void apply_member_rule(Program *program, CallSite *site, const Rule *rule
         declare_first(program, site, rule);
         return;
     }
-    for (size_t i = 0;; i++) {
-        NodeId argument = callsite_argument(facts, site->call, i);
-        if (!argument)
-            return;
+    NodeId argument;
+    for (size_t i = 0; (argument = next_spelled(program, site, &i));) {
         Str spelled = callsite_spelled(program, site->file, argument);
-        if (!spelled.length)
-            continue;
         site->member = names_intern(program->names, spelled);
         for (size_t m = 0; m < rule->member.count; m++) {
             Sym name = callsite_expand(site, rule->member.items[m]);
@@ -409,14 +416,9 @@ static void apply_member_rule(Program *program, CallSite *site, const Rule *rule
 
 static void apply_mixin(Program *program, CallSite *site, const Rule *rule)
 {
-    const Facts *facts = &program->files.items[site->file]->facts;
-    for (size_t i = 0;; i++) {
-        NodeId argument = callsite_argument(facts, site->call, i);
-        if (!argument)
-            return;
+    NodeId argument;
+    for (size_t i = 0; (argument = next_spelled(program, site, &i));) {
         Str spelled = callsite_spelled(program, site->file, argument);
-        if (!spelled.length)
-            continue;
         Class *class = program->classes.items[site->around];
         program_fired(program, rule);
         array_push(&class->supers, ((Super){.name = names_intern(program->names, spelled),

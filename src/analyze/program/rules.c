@@ -175,3 +175,31 @@ const Rule *rules_find(const Map *map, Sym name)
     uint64_t *found = name ? map_get(map, name) : NULL;
     return found ? (const Rule *)(uintptr_t)*found : NULL;
 }
+
+const Rule *rules_asked(const RuleSet *rules, const char *family, Str name, RuleTest test)
+{
+    for (size_t p = 0; p < rules->packs.count; p++) {
+        const RulePack *pack = rules->packs.items[p];
+        for (size_t r = 0; r < pack->rule_count && strcmp(pack->family, family) == 0; r++) {
+            const Rule *rule = &pack->rules[r];
+            if (test(rule) && strlist_has(&rule->names, name))
+                return rule;
+        }
+    }
+    return NULL;
+}
+
+bool rules_asked_in(const RuleSet *rules, const char *family, Str text, RuleTest test)
+{
+    for (size_t p = 0; p < rules->packs.count; p++) {
+        const RulePack *pack = rules->packs.items[p];
+        for (size_t r = 0; r < pack->rule_count && strcmp(pack->family, family) == 0; r++) {
+            const Rule *rule = &pack->rules[r];
+            for (size_t n = 0; test(rule) && n < rule->names.count; n++) {
+                if (str_find(text, rule->names.items[n], 0) != SIZE_MAX)
+                    return true;
+            }
+        }
+    }
+    return false;
+}

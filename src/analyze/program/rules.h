@@ -308,4 +308,13 @@ const Rule *rules_find(const Map *map, Sym name);
 
 const char *shape_name(Shape shape);
 
+/*
+ * For what is read before packs are told apart: every pack of the family is asked, active or not.
+ * The first rule with that name that passes `test` (NULL: none); whether the text holds the name
+ * of one.
+ */
+typedef bool (*RuleTest)(const Rule *rule);
+const Rule *rules_asked(const RuleSet *rules, const char *family, Str name, RuleTest test);
+bool rules_asked_in(const RuleSet *rules, const char *family, Str text, RuleTest test);
+
 #endif
