@@ -185,7 +185,7 @@ static int explain(Run *run, const Arguments *arguments, TargetList *list)
     rest.list.count--;
     rest.terminated = rest.list.count;
     if (!parse_place(run, given, &place) || !targets_sort(run, &rest, list) ||
-        (!list->targets.count && !run_load_config(run, true)) ||
+        !(list->targets.count ? run_borrow_rules(run) : run_load_config(run, true)) ||
         !run_paths(run, &place.path, 1))
         return run_fail(run);
     if (list->targets.count)

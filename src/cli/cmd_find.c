@@ -10,7 +10,8 @@ static const OptGroup *const groups[] = {&run_output_options, &run_finding_optio
 
 static const char about[] =
     "Finds each read, write, query and declaration of a field, in every spelling that the\n"
-    "language and its ORM give it, and nothing else. Needs no configuration.\n"
+    "language and its ORM give it, and nothing else. Needs no configuration;\n"
+    "of a straggler.yml that is there, only `rules` is read.\n"
     "\n"
     "A TARGET is a model and a field: Order.email, Spree::Order#email, client::flags. Braces\n"
     "list several fields. An argument that names an existing file or folder is a PATH; any\n"
@@ -56,7 +57,7 @@ static int find(Run *run, const Arguments *arguments, TargetList *list)
         return run_fail(run);
     }
     targets_use(run, list);
-    if (!run_paths(run, list->paths.items, list->paths.count))
+    if (!run_borrow_rules(run) || !run_paths(run, list->paths.items, list->paths.count))
         return run_fail(run);
     run->after = after_scan;
     return run_execute(run);

@@ -175,6 +175,7 @@ static int run_init_command(const CommandTable *table, void *settings, const Arg
     Init init = {.run = &run, .settings = settings};
     bool good = run_init(&run, table, &init.settings->run) &&
                 targets_sort(&run, arguments, &list) &&
+                (list.targets.count || run_borrow_rules(&run)) &&
                 run_paths(&run, list.paths.items, list.paths.count);
     for (size_t i = 0; good && i < list.targets.count; i++)
         array_push(&init.migrations, list.targets.items[i]);

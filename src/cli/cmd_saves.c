@@ -11,7 +11,7 @@ static const char about[] =
     "Finds each save that silently saves a second object, which was changed or made before\n"
     "(multi-save), and each callback or redefined save that saves another object whenever its\n"
     "own is saved (chained-save). Needs no configuration: what saves what is known from the\n"
-    "rule packs of the frameworks in use.\n"
+    "rule packs of the frameworks in use; of a straggler.yml only `rules` is read.\n"
     "\n"
     "Each finding shows where the second object was changed and what makes the save go on to\n"
     "it. The way out is to save the second object first, on its own.\n"
@@ -27,7 +27,7 @@ static const char about[] =
 static int run_saves(const CommandTable *table, void *settings, const Arguments *arguments)
 {
     Run run;
-    bool good = run_init(&run, table, settings) &&
+    bool good = run_init(&run, table, settings) && run_borrow_rules(&run) &&
                 run_paths(&run, arguments->list.items, arguments->list.count);
     run.scan.want_saves = true;
     run.noun = "save";

@@ -128,6 +128,21 @@ bool run_load_config(Run *run, bool required)
     return true;
 }
 
+bool run_borrow_rules(Run *run)
+{
+    const char *path = config_find(run->settings->root ? run->settings->root : ".", &run->arena);
+    Config config = {0};
+    if (!path || run->settings->rules.count)
+        return true;
+    if (!config_load(&config, path, &run->arena, &run->diag))
+        return false;
+    const char *slash = strrchr(path, '/');
+    run->scan.rules = config.rules.items;
+    run->scan.rule_count = config.rules.count;
+    run->scan.rules_root = slash ? arena_strdup(&run->arena, path, (size_t)(slash - path) + 1) : ".";
+    return true;
+}
+
 static bool is_set(const char *name)
 {
     const char *value = getenv(name);

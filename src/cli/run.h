@@ -73,6 +73,12 @@ void run_release(Run *run);
 bool run_load_config(Run *run, bool required);
 
 /*
+ * For commands that need no configuration: takes the rule packs, and nothing else, of the
+ * straggler.yml that is found upwards; --rules wins over it.
+ */
+bool run_borrow_rules(Run *run);
+
+/*
  * Sets root and paths from the command line and --files-from. The root is
  * --root, else the folder of the configuration, else the current folder when it
  * holds every path, else the folder that does.

@@ -152,6 +152,19 @@ void escape_html(StrBuf *out, Str text)
         add_markup(out, printable(utf8_next(&text)));
 }
 
+static bool is_word(uint32_t code_point)
+{
+    return code_point < 0x80 && byte_is_word((unsigned char)code_point);
+}
+
+/* `snake_case` is no emphasis, and a colon before a blank starts neither link nor emoji. */
+static bool is_plain_there(uint32_t code_point, uint32_t before, Str after)
+{
+    unsigned char next = after.length ? (unsigned char)after.data[0] : ' ';
+    return (code_point == '_' && is_word(before) && is_word(next)) ||
+           (code_point == ':' && next == ' ');
+}
+
 void escape_markdown(StrBuf *out, Str text)
 {
     static const Str special = {"\\`*_[]<>&|~@#$:", 15};
@@ -161,7 +174,7 @@ void escape_markdown(StrBuf *out, Str text)
         bool link = code_point == '.' && (last | 0x20) == 'w'; /* "www." starts a link */
         bool markup = code_point < 0x80 &&
                       str_find_byte(special, (char)code_point, 0) != SIZE_MAX;
-        if (markup || link)
+        if ((markup || link) && !is_plain_there(code_point, last, text))
             strbuf_printf(out, "&#%u;", (unsigned)code_point);
         else
             utf8_add(out, code_point);

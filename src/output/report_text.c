@@ -9,6 +9,7 @@
 #include "output/report.h"
 
 #include <stdio.h>
+#include <string.h>
 
 enum { EXCERPT_WIDTH = 120, BLIND_SPOTS_SHOWN = 20 };
 
@@ -45,18 +46,17 @@ static void add_headline(StrBuf *out, const ReportOptions *options, const Findin
         char label[128];
         snprintf(label, sizeof label, "%s[%s]", finding_severity(finding), finding->rule);
         add_painted(out, options, severity_paint(finding), label);
-        strbuf_add_byte(out, ' ');
+        strbuf_add_c(out, finding->message ? ": " : " ");
     }
-    add_painted(out, options, finding->kind == ACCESS_WRITE ? RED : BLUE,
-                access_kind_name(finding->kind));
-    strbuf_add_byte(out, ' ');
-    add_painted(out, options, BOLD, finding->target);
-    strbuf_printf(out, " [%s]", confidence_name(finding->confidence));
     if (finding->message) {
-        strbuf_add_c(out, ": ");
         escape_text(out, str_of(finding->message));
+    } else {
+        add_painted(out, options, finding->kind == ACCESS_WRITE ? RED : BLUE,
+                    access_kind_name(finding->kind));
+        strbuf_add_byte(out, ' ');
+        add_painted(out, options, BOLD, finding->target);
     }
-    strbuf_add_byte(out, '\n');
+    strbuf_printf(out, " [%s]\n", confidence_name(finding->confidence));
 }
 
 static void add_excerpt(StrBuf *out, const ReportOptions *options, const Finding *finding,
@@ -86,31 +86,63 @@ static void add_excerpt(StrBuf *out, const ReportOptions *options, const Finding
 }
 
 static void add_note(StrBuf *out, const ReportOptions *options, int gutter, const char *label,
-                     Str text)
+                     Str text, size_t from, size_t to)
 {
     strbuf_printf(out, "%*s ", gutter, "");
     add_painted(out, options, DIM, "=");
     strbuf_printf(out, " %s", label);
     Excerpt excerpt;
-    excerpt_make(&excerpt, text, 0, 0, EXCERPT_WIDTH);
+    excerpt_make(&excerpt, text, from, to, EXCERPT_WIDTH);
     strbuf_add_str(out, strbuf_str(&excerpt.text));
     excerpt_release(&excerpt);
     strbuf_add_byte(out, '\n');
+}
+
+/* A reason that is the line shown above says nothing new. */
+static bool is_own_line(const Finding *finding, const Evidence *evidence)
+{
+    return evidence->line == finding->line && evidence->path && finding->line_text &&
+           strcmp(evidence->path, finding->path) == 0 &&
+           str_eq(str_trim(str_of(evidence->text)), str_trim(str_of(finding->line_text)));
+}
+
+/* The line as it would be after the edit; the edit alone when it leaves the line. */
+static void add_edit(StrBuf *out, const ReportOptions *options, const Finding *finding,
+                     const Edit *edit, int gutter)
+{
+    const char *label = finding->edits_safe ? "instead " : "perhaps ";
+    Str new = str_of(edit->text);
+    uint32_t from, to;
+    if (!edit_columns(finding, edit, &from, &to)) {
+        add_note(out, options, gutter, label, new, 0, 0);
+        return;
+    }
+    StrBuf text = {0};
+    Str line = str_of(finding->line_text);
+    strbuf_add_str(&text, str_slice(line, 0, from - 1));
+    strbuf_add_str(&text, new);
+    strbuf_add_str(&text, str_slice(line, to - 1, line.length));
+    Str changed = str_trim(strbuf_str(&text));
+    size_t at = from - 1 - (size_t)(changed.data - text.data);
+    add_note(out, options, gutter, label, changed, at, at + new.length);
+    strbuf_release(&text);
 }
 
 static void add_reasons(StrBuf *out, const ReportOptions *options, const Finding *finding,
                         int gutter)
 {
     StrBuf text = {0};
+    bool first = true;
     for (size_t i = 0; i < finding->evidence_count; i++) {
+        if (is_own_line(finding, &finding->evidence[i]))
+            continue;
         strbuf_clear(&text);
         evidence_message(&text, &finding->evidence[i]);
-        add_note(out, options, gutter, i ? "    and " : "because ", strbuf_str(&text));
+        add_note(out, options, gutter, first ? "because " : "    and ", strbuf_str(&text), 0, 0);
+        first = false;
     }
-    for (size_t i = 0; i < finding->edit_count; i++) {
-        const char *label = finding->edits_safe ? "instead " : "perhaps ";
-        add_note(out, options, gutter, label, str_of(finding->edits[i].text));
-    }
+    for (size_t i = 0; i < finding->edit_count; i++)
+        add_edit(out, options, finding, &finding->edits[i], gutter);
     strbuf_release(&text);
 }
 

@@ -8,9 +8,12 @@
 #include "output/escape.h"
 #include "output/report.h"
 
+#include <string.h>
+
 enum { NAMED_FILES = 10, DIFFERENT_REASONS = 16 };
 
-static void add_counts(StrBuf *out, const Report *report)
+/* `noun`: what a finding is called; it need not be said again when all are of that kind. */
+static void add_counts(StrBuf *out, const Report *report, const char *noun)
 {
     size_t kinds[ACCESS_KIND_COUNT] = {0}, confidences[CONFIDENCE_COUNT] = {0};
     for (size_t i = 0; i < report->findings.count; i++) {
@@ -22,7 +25,7 @@ static void add_counts(StrBuf *out, const Report *report)
     }
     const char *separator = ": ";
     for (int i = 0; i < ACCESS_KIND_COUNT; i++) {
-        if (!kinds[i])
+        if (!kinds[i] || strcmp(noun, access_kind_name((AccessKind)i)) == 0)
             continue;
         strbuf_printf(out, "%s%zu %s", separator, kinds[i], access_kind_name((AccessKind)i));
         separator = ", ";
@@ -120,7 +123,7 @@ void summary_write(const Report *report, const SummaryOptions *options, StrBuf *
     bool ends_in_s = str_ends(str_of(options->noun), "s");
     strbuf_printf(out, "%zu %s%s", shown, options->noun,
                   shown == 1 ? "" : ends_in_s ? "es" : "s");
-    add_counts(out, report);
+    add_counts(out, report, options->noun);
     if (totals->baselined || totals->suppressed)
         strbuf_printf(out, "%llu in the baseline, %llu suppressed by comments\n",
                       (unsigned long long)totals->baselined,

@@ -25,11 +25,11 @@ typedef struct Groups {
 } Groups;
 
 /* What a finding is work for. */
-typedef enum Step { STEP_NOW, STEP_READS, STEP_WRITES, STEP_DROP, STEP_COUNT } Step;
+typedef enum Step { STEP_NOW, STEP_READS, STEP_WRITES, STEP_DROP, STEP_NONE, STEP_COUNT } Step;
 
 static const char *const STEP_TITLES[] = {
     "Now", "Before `read-new`: reads and queries", "Before `write-new`: writes",
-    "Before `drop`: declarations"};
+    "Before `drop`: declarations", "No work: schema migrations, and what `allow` accepts"};
 
 static bool is_about_migration(const Finding *finding)
 {
@@ -60,16 +60,27 @@ static bool is_repeat(const Report *report, size_t i)
            strcmp(a->target, b->target) == 0;
 }
 
-static Step step_of(const Finding *finding)
+/* In the last phase, what breaks no rule stays: the schema migrations that made and drop the column. */
+static Step step_of(const Finding *finding, const Migration *migration)
 {
     if (finding->rule)
         return STEP_NOW;
+    if (migration->phase == PHASE_DROP)
+        return STEP_NONE;
     switch (finding->kind) {
     case ACCESS_READ:
     case ACCESS_QUERY: return STEP_READS;
     case ACCESS_WRITE: return STEP_WRITES;
     default: return STEP_DROP;
     }
+}
+
+/* True for the first finding of a place that is work. */
+static bool is_left(const Report *report, size_t i, const Migration *migration)
+{
+    const Finding *finding = &report->findings.items[i];
+    return belongs(finding, migration) && step_of(finding, migration) != STEP_NONE &&
+           !is_repeat(report, i);
 }
 
 /* --- groups --- */
@@ -121,7 +132,7 @@ static Groups group(const Report *report, const Migration *migration, GroupName 
     Groups groups = {0};
     for (size_t i = 0; i < report->findings.count; i++) {
         const Finding *finding = &report->findings.items[i];
-        if (belongs(finding, migration) && !is_repeat(report, i))
+        if (is_left(report, i, migration))
             count_in(&groups, name(finding), finding->kind);
     }
     return groups;
@@ -150,7 +161,7 @@ static void add_totals(StrBuf *out, const Report *report, const Migration *migra
     size_t counts[ACCESS_KIND_COUNT][CONFIDENCE_COUNT] = {0};
     for (size_t i = 0; i < report->findings.count; i++) {
         const Finding *finding = &report->findings.items[i];
-        if (belongs(finding, migration) && !is_repeat(report, i))
+        if (is_left(report, i, migration))
             counts[finding->kind][finding->confidence]++;
     }
     strbuf_add_c(out, "\n| what is left | certain | likely | possible |\n"
@@ -174,16 +185,15 @@ static Counts count_places(const Report *report, const Migration *migration)
         const Finding *finding = &report->findings.items[i];
         if (!belongs(finding, migration))
             continue;
-        bool repeat = is_repeat(report, i);
-        counts.left += !repeat;
-        counts.forbidding += forbids(finding) && !(repeat && forbids(finding - 1));
+        counts.left += is_left(report, i, migration);
+        counts.forbidding += forbids(finding) && !(is_repeat(report, i) && forbids(finding - 1));
     }
     return counts;
 }
 
-static void add_verdict(StrBuf *out, const Report *report, const Migration *migration)
+/* May the migration go on? */
+static void add_advice(StrBuf *out, Counts counts, const Migration *migration)
 {
-    Counts counts = count_places(report, migration);
     bool last = migration->phase == PHASE_DROP;
     const char *next = last ? "done" : phase_name((Phase)(migration->phase + 1));
     const char *plural = counts.forbidding == 1 ? "" : "s", *verb = *plural ? "" : "s";
@@ -199,8 +209,15 @@ static void add_verdict(StrBuf *out, const Report *report, const Migration *migr
         strbuf_add_c(out, "done, it may be taken out of straggler.yml.\n");
     else
         strbuf_printf(out, "may advance to **%s**.\n", next);
-    strbuf_printf(out, "%zu place%s still use%s the old fields.\n", counts.left,
-                  counts.left == 1 ? "" : "s", counts.left == 1 ? "s" : "");
+}
+
+static void add_verdict(StrBuf *out, const Report *report, const Migration *migration)
+{
+    Counts counts = count_places(report, migration);
+    add_advice(out, counts, migration);
+    if (counts.left)
+        strbuf_printf(out, "%zu place%s still use%s the old fields.\n", counts.left,
+                      counts.left == 1 ? "" : "s", counts.left == 1 ? "s" : "");
     if (migration->due)
         strbuf_printf(out, "Due %s.\n", migration->due);
     if (report->totals.incomplete && !counts.forbidding)
@@ -244,6 +261,10 @@ static void add_place(StrBuf *out, const Finding *finding)
         strbuf_printf(out, " (%s)", confidence_name(finding->confidence));
     if (finding->suppressed || finding->baselined)
         strbuf_add_c(out, finding->suppressed ? " (accepted by a comment)" : " (in the baseline)");
+    if (finding->rule && finding->message) {
+        strbuf_add_c(out, ": ");
+        escape_markdown(out, str_of(finding->message));
+    }
     strbuf_add_byte(out, '\n');
 }
 
@@ -252,7 +273,7 @@ static void add_step(StrBuf *out, const Report *report, const Migration *migrati
     size_t listed = 0, left_out = 0;
     for (size_t i = 0; i < report->findings.count; i++) {
         const Finding *finding = &report->findings.items[i];
-        if (!belongs(finding, migration) || step_of(finding) != step)
+        if (!belongs(finding, migration) || step_of(finding, migration) != step)
             continue;
         if (listed == MOST_PLACES) {
             left_out++;
@@ -299,7 +320,7 @@ static void add_coverage(StrBuf *out, const Report *report)
                   (unsigned long long)totals->parsed, (unsigned long long)totals->skipped,
                   (unsigned long long)totals->incomplete, report->blind_spots.count);
     if (totals->below_threshold)
-        strbuf_printf(out, "%llu weaker accesses are not listed.\n",
+        strbuf_printf(out, "%llu weaker accesses are not listed (`--min-confidence possible`).\n",
                       (unsigned long long)totals->below_threshold);
 }
 
@@ -312,7 +333,9 @@ static void add_unseen(StrBuf *out, const Report *report)
         const BlindSpot *spot = &report->blind_spots.items[i];
         strbuf_add_c(out, "- ");
         escape_markdown_code(out, str_of(spot->path));
-        strbuf_printf(out, ":%u %s: ", spot->line, spot->what);
+        strbuf_printf(out, ":%u %s ", spot->line, spot->what);
+        escape_markdown_code(out, str_of(spot->target));
+        strbuf_add_c(out, ": ");
         escape_markdown(out, str_of(spot->text));
         strbuf_add_byte(out, '\n');
     }

@@ -25,6 +25,17 @@ static const char *line_text(Report *report, const File *file, uint32_t line)
     return copy(report, source_line(&file->lines, file->source->text, line), LONGEST_EXCERPT);
 }
 
+Evidence emit_evidence(const Program *program, Place place, Report *report)
+{
+    const File *file = program->files.items[place.file];
+    Evidence link = {.path = copy_c(report, file->source->path)};
+    uint32_t column;
+    source_position(&file->lines, file->facts.nodes[place.node].start, &link.line, &column);
+    Str line = source_line(&file->lines, file->source->text, link.line);
+    link.text = copy(report, str_trim(line), LONGEST_EXCERPT);
+    return link;
+}
+
 static void add_evidence(const Analysis *a, const Hit *hit, Report *report, Finding *finding)
 {
     Evidence links[MOST_EVIDENCE];
@@ -35,15 +46,8 @@ static void add_evidence(const Analysis *a, const Hit *hit, Report *report, Find
         const Reason *reason = &a->resolver->reasons.items[id];
         Evidence link = {NULL, 0, copy_c(report, reason->text)};
         if (reason->file) {
-            const File *file = a->program->files.items[reason->file];
-            uint32_t column;
-            source_position(&file->lines, file->facts.nodes[reason->node].start, &link.line,
-                            &column);
-            link.path = copy_c(report, file->source->path);
-            if (!link.text)
-                link.text = copy(report,
-                                 str_trim(source_line(&file->lines, file->source->text, link.line)),
-                                 LONGEST_EXCERPT);
+            Evidence place = emit_evidence(a->program, (Place){reason->file, reason->node}, report);
+            link = (Evidence){place.path, place.line, link.text ? link.text : place.text};
         }
         links[count++] = link;
         id = reason->before == id ? 0 : reason->before;
@@ -55,9 +59,8 @@ static void add_evidence(const Analysis *a, const Hit *hit, Report *report, Find
 }
 
 /* "Order.total", for fingerprints that survive moved lines. */
-static const char *enclosing_symbol(const Analysis *a, Place place, Report *report)
+static const char *enclosing_symbol(const Program *program, Place place, Report *report)
 {
-    const Program *program = a->program;
     ClassId class_id = program_enclosing_class(program, place.file, place.node);
     NodeId function = program_enclosing_function(program, place.file, place.node);
     const char *class_name =
@@ -69,9 +72,10 @@ static const char *enclosing_symbol(const Analysis *a, Place place, Report *repo
     return copy_c(report, class_name ? class_name : function_name);
 }
 
-Finding emit_place(const Analysis *a, Place place, uint32_t start, uint32_t end, Report *report)
+Finding emit_place(const Program *program, Place place, uint32_t start, uint32_t end,
+                   Report *report)
 {
-    const File *file = a->program->files.items[place.file];
+    const File *file = program->files.items[place.file];
     Finding finding = {.path = copy_c(report, file->source->path),
                        .start = start,
                        .end = end,
@@ -80,8 +84,13 @@ Finding emit_place(const Analysis *a, Place place, uint32_t start, uint32_t end,
     source_position(&file->lines, start, &finding.line, &finding.column);
     source_position(&file->lines, end, &finding.end_line, &finding.end_column);
     finding.line_text = line_text(report, file, finding.line);
-    finding.symbol = enclosing_symbol(a, place, report);
+    finding.symbol = enclosing_symbol(program, place, report);
     return finding;
+}
+
+const char *emit_receiver(const Program *program, Place receiver, Report *report)
+{
+    return copy(report, program_text(program, receiver.file, receiver.node), LONGEST_RECEIVER);
 }
 
 Finding emit_finding(const Analysis *a, const Hit *hit, Report *report)
@@ -90,15 +99,14 @@ Finding emit_finding(const Analysis *a, const Hit *hit, Report *report)
     const TargetField *field = &a->fields.items[hit->field];
     const Migration *migration = a->models.items[field->model].migration;
     Finding finding =
-        emit_place(a, (Place){hit->file, hit->node}, hit->start, hit->end, report);
+        emit_place(program, (Place){hit->file, hit->node}, hit->start, hit->end, report);
     finding.migration = copy_c(report, migration->name);
     finding.target = copy_c(report, field->target);
     finding.kind = hit->kind;
     finding.confidence = hit->confidence;
     finding.owner = copy_c(report, migration->owner);
     if (hit->receiver)
-        finding.receiver_text =
-            copy(report, program_text(program, hit->file, hit->receiver), LONGEST_RECEIVER);
+        finding.receiver_text = emit_receiver(program, (Place){hit->file, hit->receiver}, report);
     if (hit->receiver_class)
         finding.receiver_type = copy_c(
             report, names_c(program->names, program->classes.items[hit->receiver_class]->qualified));

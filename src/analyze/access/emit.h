@@ -18,8 +18,14 @@ void emit_findings(const Analysis *analysis, Confidence weakest, Report *report)
  * A finding at bytes [start, end) of a file, with the text around it; the caller
  * fills in what it is about.
  */
-Finding emit_place(const Analysis *analysis, Place place, uint32_t start, uint32_t end,
+Finding emit_place(const Program *program, Place place, uint32_t start, uint32_t end,
                    Report *report);
+
+/* The line of a place as a reason. */
+Evidence emit_evidence(const Program *program, Place place, Report *report);
+
+/* The text of a receiver, cut. */
+const char *emit_receiver(const Program *program, Place receiver, Report *report);
 
 /* One hit as a finding, not yet pushed; and all blind spots. */
 Finding emit_finding(const Analysis *analysis, const Hit *hit, Report *report);

@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-enum { MOST_RULES = 4 };
+enum { MOST_RULES = 4, USES_SHOWN = 10 };
 
 #define OFF SEVERITY_NONE
 #define INF SEVERITY_INFO
@@ -99,17 +99,18 @@ NodeId phase_taker(const Judging *j, FileId file, NodeId node)
 
 /* --- which rules an access breaks --- */
 
+/* The accesses that a dropped column would break: how many, and the first by path and place. */
+typedef struct Uses {
+    size_t count, shown;
+    const Hit *first[USES_SHOWN];
+} Uses;
+
 typedef struct Broken {
     const char *rules[MOST_RULES];
     const char *messages[MOST_RULES];
     size_t count;
+    const Uses *uses; /* of a column that is dropped; NULL */
 } Broken;
-
-/* The accesses that a dropped column would break. */
-typedef struct Uses {
-    size_t count;
-    const Hit *first; /* by path and place */
-} Uses;
 
 static void broke(Broken *broken, const char *rule, const char *message)
 {
@@ -149,7 +150,7 @@ static bool inside_function(const Judging *j, const Hit *hit, const char *name)
     return false;
 }
 
-static const TargetField *new_side(const Judging *j, const TargetField *old)
+const TargetField *phase_successor(const Judging *j, const TargetField *old)
 {
     const Migration *migration = j->analysis->models.items[old->model].migration;
     for (size_t f = 0; f < j->analysis->fields.count; f++) {
@@ -165,7 +166,7 @@ static const TargetField *new_side(const Judging *j, const TargetField *old)
 static void judge_old_write(Judging *j, const Hit *hit, Broken *broken, Report *report)
 {
     const Migration *migration = hit_migration(j, hit);
-    const TargetField *twin = new_side(j, hit_field(j, hit));
+    const TargetField *twin = phase_successor(j, hit_field(j, hit));
     broke(broken, "old-write", NULL);
     if (migration->funnel_write && !inside_function(j, hit, migration->funnel_write))
         broke(broken, "bypassed-funnel",
@@ -190,9 +191,11 @@ static void judge_drop(const Judging *j, const Hit *hit, Broken *broken, Report 
 {
     if (!uses->count)
         return;
-    const File *file = hit_file(j, uses->first);
+    const Hit *first = uses->first[0];
+    const File *file = hit_file(j, first);
     uint32_t line, column;
-    source_position(&file->lines, uses->first->start, &line, &column);
+    source_position(&file->lines, first->start, &line, &column);
+    broken->uses = uses;
     broke(broken, "premature-drop",
           arena_printf(&report->arena, "%s is dropped while %zu place%s still use%s it: %s:%u%s",
                        hit_field(j, hit)->target, uses->count, uses->count == 1 ? "" : "s",
@@ -259,26 +262,66 @@ static void judge_new(Judging *j, const Hit *hit, Broken *broken, Report *report
 
 /* --- findings --- */
 
+/* Only what goes for good is rewritten; a write that lacks its twin is completed. */
+static bool is_replaced(const char *rule)
+{
+    return strcmp(rule, "old-read") == 0 || strcmp(rule, "old-query") == 0 ||
+           strcmp(rule, "old-write") == 0;
+}
+
+/* The places that use a dropped column are its evidence. */
+static void show_uses(const Judging *j, const Uses *uses, Finding *finding, Report *report)
+{
+    Evidence *links = ARENA_ARRAY(&report->arena, Evidence, uses->shown);
+    for (size_t i = 0; i < uses->shown; i++)
+        links[i] = emit_evidence(j->analysis->program, (Place){uses->first[i]->file, uses->first[i]->node}, report);
+    finding->evidence = links;
+    finding->evidence_count = uses->shown;
+}
+
 static void push(Judging *j, const Hit *hit, const Broken *broken, Report *report)
 {
     const Config *config = j->judge->config;
     const Migration *migration = hit_migration(j, hit);
     Finding finding = emit_finding(j->analysis, hit, report);
     bool reported = false;
-    fix_suggest(j, hit, &finding, report);
+    if (broken->uses)
+        show_uses(j, broken->uses, &finding, report);
     for (size_t i = 0; i < broken->count; i++) {
-        Severity severity = phase_severity(config, migration, broken->rules[i]);
-        if (severity == SEVERITY_NONE)
+        Finding straggler = finding;
+        straggler.rule = broken->rules[i];
+        straggler.severity = phase_severity(config, migration, straggler.rule);
+        if (straggler.severity == SEVERITY_NONE)
             continue;
-        finding.rule = broken->rules[i];
-        finding.severity = severity;
-        finding.message = broken->messages[i];
-        array_push(&report->findings, finding);
+        straggler.message = broken->messages[i] ? broken->messages[i]
+                                                : phase_message(j, hit, straggler.rule, report);
+        if (is_replaced(straggler.rule))
+            fix_suggest(j, hit, &straggler, report);
+        array_push(&report->findings, straggler);
         reported = true;
     }
     if (reported || hit_field(j, hit)->is_new)
         return;
     array_push(&report->findings, finding);
+}
+
+static bool comes_before(const Judging *j, const Hit *a, const Hit *b)
+{
+    int order = strcmp(hit_file(j, a)->source->path, hit_file(j, b)->source->path);
+    return order < 0 || (!order && a->start < b->start);
+}
+
+static void add_use(const Judging *j, Uses *uses, const Hit *hit)
+{
+    size_t at = uses->shown;
+    uses->count++;
+    while (at > 0 && comes_before(j, hit, uses->first[at - 1]))
+        at--;
+    if (at == USES_SHOWN)
+        return;
+    size_t moved = uses->shown < USES_SHOWN ? uses->shown++ - at : USES_SHOWN - 1 - at;
+    memmove(&uses->first[at + 1], &uses->first[at], moved * sizeof(const Hit *));
+    uses->first[at] = hit;
 }
 
 /* By field: what breaks when the column goes. */
@@ -287,15 +330,8 @@ static Uses *used_fields(const Judging *j, Arena *arena)
     Uses *uses = ARENA_ARRAY(arena, Uses, j->analysis->fields.count + 1);
     for (size_t i = 0; i < j->analysis->hits.count; i++) {
         const Hit *hit = &j->analysis->hits.items[i];
-        Uses *use = &uses[hit->field];
-        if (hit->confidence > j->weakest || !schema_needs_column(j, hit))
-            continue;
-        int order = use->first ? strcmp(hit_file(j, hit)->source->path,
-                                        hit_file(j, use->first)->source->path)
-                               : -1;
-        if (order < 0 || (!order && hit->start < use->first->start))
-            use->first = hit;
-        use->count++;
+        if (hit->confidence <= j->weakest && schema_needs_column(j, hit))
+            add_use(j, &uses[hit->field], hit);
     }
     return uses;
 }
@@ -438,8 +474,8 @@ void phase_conclude(const Judge *judge, Report *report)
         const Migration *migration = &judge->config->migrations[m];
         if (migration->due && judge->today && strcmp(migration->due, judge->today) < 0)
             push_about(judge, migration, "overdue",
-                       arena_printf(&report->arena, "due on %s, and still in phase %s",
-                                    migration->due, phase_name(migration->phase)),
+                       arena_printf(&report->arena, "%s was due on %s, and is still in phase %s",
+                                    migration->name, migration->due, phase_name(migration->phase)),
                        report);
     }
     for (size_t m = 0; m < judge->config->migration_count; m++) {
@@ -448,10 +484,12 @@ void phase_conclude(const Judge *judge, Report *report)
             continue;
         bool last = migration->phase == PHASE_DROP;
         push_about(judge, migration, "finished",
-                   last ? "nothing is left: remove the migration from straggler.yml"
+                   last ? arena_printf(&report->arena,
+                                       "nothing of %s is left: remove it from straggler.yml",
+                                       migration->name)
                         : arena_printf(&report->arena,
-                                       "nothing is left of phase %s: it may advance to %s",
-                                       phase_name(migration->phase),
+                                       "%s has nothing left of phase %s: it may advance to %s",
+                                       migration->name, phase_name(migration->phase),
                                        phase_name((Phase)(migration->phase + 1))),
                    report);
     }

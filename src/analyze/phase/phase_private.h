@@ -42,6 +42,14 @@ static inline const File *hit_file(const Judging *j, const Hit *hit)
 /* The CALL that takes the name at `node` as an argument, key or keyword; 0 when there is none. */
 NodeId phase_taker(const Judging *j, FileId file, NodeId node);
 
+/* The field that replaces an old one; NULL when nothing does. */
+const TargetField *phase_successor(const Judging *j, const TargetField *old);
+
+/* --- phase_message.c --- */
+
+/* What the broken rule asks for at the place; NULL: the rule has its own message. */
+const char *phase_message(const Judging *j, const Hit *hit, const char *rule, Report *report);
+
 /* --- phase_pair.c --- */
 
 void pair_prepare(Judging *j);

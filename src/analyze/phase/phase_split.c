@@ -134,7 +134,7 @@ static void push(const Judging *j, const Change *change, Severity severity, cons
     const char *own = change->second ? pair->second : pair->first;
     const char *other = change->second ? pair->first : pair->second;
     Place place = {change->file, change->target};
-    Finding finding = emit_place(j->analysis, place, node->at, node->at_end, report);
+    Finding finding = emit_place(program, place, node->at, node->at_end, report);
     finding.migration = migration;
     finding.target = arena_printf(&report->arena, "%s.%s", own, names_c(program->names, node->name));
     finding.kind = ACCESS_WRITE;
