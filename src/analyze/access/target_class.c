@@ -156,24 +156,50 @@ static void take_undeclared(Analysis *a, TargetModel *model)
     strbuf_release(&plural);
 }
 
+/* `name` without its last word and what separates the words before it. */
+static Str without_last(Str name)
+{
+    name.length -= name_last(name).length;
+    while (name.length && !byte_is_word((unsigned char)name.data[name.length - 1]))
+        name.length--;
+    return name;
+}
+
 /* How many words of the written qualifier the class's name or place has. */
 static unsigned count_qualifiers(const Analysis *a, const TargetModel *model, const Class *class)
 {
     Names *names = a->program->names;
-    Str rest = names_str(names, model->name);
     unsigned count = 0;
-    for (Str last = name_last(rest); rest.length; last = name_last(rest)) {
-        rest.length -= last.length;
+    for (Str rest = names_str(names, model->name); rest.length; rest = without_last(rest)) {
+        Str last = name_last(rest);
         bool has = has_segment(names_str(names, class->qualified), last);
         for (size_t i = 0; i < class->places.count && !has; i++) {
             const File *file = a->program->files.items[class->places.items[i].file];
             has = has_segment(str_of(file->source->path), last);
         }
         count += has;
-        while (rest.length && !byte_is_word((unsigned char)rest.data[rest.length - 1]))
-            rest.length--;
     }
     return count;
+}
+
+/*
+ * How well the class's name fits the one written: by the words found in its name and place, then
+ * those that agree from the end (Billing::Order is no Billing::Legacy::Order), then the shorter.
+ */
+static unsigned rate(const Analysis *a, const TargetModel *model, const Class *class)
+{
+    Str written = names_str(a->program->names, model->name);
+    Str own = names_str(a->program->names, class->qualified);
+    unsigned agree = 0;
+    if (!without_last(written).length) /* no qualifier: all of that name are meant */
+        return 1;
+    while (written.length && own.length && str_eq(name_last(written), name_last(own))) {
+        written = without_last(written);
+        own = without_last(own);
+        agree++;
+    }
+    bool whole = !written.length && !own.length;
+    return (count_qualifiers(a, model, class) * 64 + agree) * 2 + whole;
 }
 
 /* The classes of this name that fit best: models with the field, else any with it, else any. */
@@ -190,12 +216,12 @@ static void choose_named(Analysis *a, uint32_t index, Sym name)
                 (pass <= 1 && !declares(a, id, index)) ||
                 (pass == 0 && !is_stored_model(program, class)))
                 continue;
-            unsigned count = count_qualifiers(a, model, class);
-            if (count < best)
+            unsigned rating = rate(a, model, class);
+            if (rating < best)
                 continue;
-            if (count > best)
+            if (rating > best)
                 model->class_count = 0;
-            best = count;
+            best = rating;
             choose(model, id);
         }
     }

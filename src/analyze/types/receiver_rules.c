@@ -191,25 +191,38 @@ static Confidence weakest_of(const TypeSet *set)
     return weakest;
 }
 
-/* What the first rule gives that is meant here; `named`: of those that name their receiver. */
+/* What one rule gives at a call, if it is meant there. `receiver` is NULL when none is written. */
+static TypeSet rule_gives(Resolver *r, const Rule *rule, const TypeSet *receiver, FileId file,
+                          NodeId site, bool in_body)
+{
+    TypeSet set = {0};
+    if (resolver_rule_applies(r, rule, file, site, receiver, in_body))
+        set = give(r, rule, rule->returns, receiver, file, site);
+    if (set.count)
+        program_fired(r->program, rule);
+    return set;
+}
+
+/*
+ * What the first rule gives that is meant here; `named`: of those that name their receiver.
+ * Without a written receiver, rules for calls without one go before those for calls on self:
+ * in the block of `test "..." do build(:order) end` self is a class too, but no model.
+ */
 static TypeSet rules_give(Resolver *r, const TypeSet *receiver, Sym name, FileId file, NodeId site,
                           bool named)
 {
     TypeSet set = {0}, self = {0};
     bool in_body = !receiver && stands_in_body(r, file, site);
-    for (const Rule *rule = rules_find(&r->program->rules->calls, name); rule && !set.count;
-         rule = rule->next_same_name) {
-        if (rule->returns == SHAPE_UNKNOWN || (rule->receivers.count > 0) != named)
-            continue;
-        if (resolver_rule_applies(r, rule, file, site, receiver, in_body)) {
-            set = give(r, rule, rule->returns, receiver, file, site);
-        } else if (!receiver && r->program->files.items[file]->language->implicit_self) {
-            self = resolver_self(r, file, site);
-            if (self.count && resolver_rule_applies(r, rule, file, site, &self, false))
-                set = give(r, rule, rule->returns, &self, file, site);
-        }
-        if (set.count)
-            program_fired(r->program, rule);
+    const Rule *first = rules_find(&r->program->rules->calls, name);
+    for (const Rule *rule = first; rule && !set.count; rule = rule->next_same_name) {
+        if (rule->returns != SHAPE_UNKNOWN && (rule->receivers.count > 0) == named)
+            set = rule_gives(r, rule, receiver, file, site, in_body);
+    }
+    if (!receiver && first && !set.count && r->program->files.items[file]->language->implicit_self)
+        self = resolver_self(r, file, site);
+    for (const Rule *rule = first; rule && self.count && !set.count; rule = rule->next_same_name) {
+        if (rule->returns != SHAPE_UNKNOWN && (rule->receivers.count > 0) == named)
+            set = rule_gives(r, rule, &self, file, site, false);
     }
     return set;
 }

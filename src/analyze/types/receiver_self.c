@@ -36,23 +36,36 @@ static ClassId class_at(const Resolver *r, FileId file, NodeId node)
     return found ? (ClassId)*found : 0;
 }
 
-/* What self is in a block that a call in a class body takes: before_save { email }, if: -> { email }. */
+/* The call without receiver that takes `value`, by itself or in keywords and hashes; 0: none. */
+static NodeId call_taking(const Facts *facts, NodeId value)
+{
+    NodeId call = facts->nodes[value].parent;
+    while (call && (facts->nodes[call].kind == FACT_KEYWORD || facts->nodes[call].kind == FACT_PAIR ||
+                    facts->nodes[call].kind == FACT_MAP))
+        call = facts->nodes[call].parent;
+    bool bare = call && facts->nodes[call].kind == FACT_CALL && !fact_child(facts, call, ROLE_RECEIVER);
+    return bare ? call : 0;
+}
+
+/*
+ * What self is in a block that a call in a class body takes: before_save { email },
+ * if: -> { email }, presence: {if: proc { email }}.
+ */
 static Shape block_self(const Resolver *r, FileId file, NodeId lambda)
 {
     const Facts *facts = &r->program->files.items[file]->facts;
-    NodeId call = facts->nodes[lambda].parent;
     if (facts->nodes[lambda].role != ROLE_BLOCK && class_at(r, file, lambda)) /* a prototype's method */
         return SHAPE_INSTANCE;
-    while (call && facts->nodes[call].kind == FACT_KEYWORD)
-        call = facts->nodes[call].parent;
-    if (!call || facts->nodes[call].kind != FACT_CALL || fact_child(facts, call, ROLE_RECEIVER))
-        return SHAPE_UNKNOWN;
-    for (const Rule *rule = rules_find(&r->program->rules->calls, facts->nodes[call].name); rule;
-         rule = rule->next_same_name) {
-        if (!rule->block_self || !resolver_rule_applies(r, rule, file, call, NULL, true))
-            continue;
+    for (NodeId call = call_taking(facts, lambda); call;) {
+        const Rule *rule = rules_find(&r->program->rules->calls, facts->nodes[call].name);
+        while (rule && (!rule->block_self || !resolver_rule_applies(r, rule, file, call, NULL, true)))
+            rule = rule->next_same_name;
+        if (!rule)
+            break;
         program_fired(r->program, rule);
-        return rule->block_self;
+        if (rule->block_self != SHAPE_SAME)
+            return rule->block_self;
+        call = call_taking(facts, call); /* proc { } is as good as its block */
     }
     return SHAPE_UNKNOWN;
 }
