@@ -160,6 +160,7 @@ static bool read_words(Loader *l, const YamlNode *root)
     Lowering *lowering = l->lowering;
     return read_names(l, root, "constructors", &lowering->constructors, 1) &&
            read_names(l, root, "choice_operators", &lowering->choice_operators, 1) &&
+           read_names(l, root, "code_calls", &lowering->code_calls, 1) &&
            read_names(l, root, "self_names", &lowering->self_names, FACT_SELF) &&
            read_names(l, root, "super_names", &lowering->self_names, FACT_SUPER) &&
            read_types(l, yaml_get(root, "types")) &&
@@ -174,7 +175,7 @@ static bool read_part(Loader *l, const YamlNode *root)
                                        "self_names",  "super_names",     "constants",
                                        "types",       "decorator_flags", "typed_calls",
                                        "nodes",       "blank",           "bodies",
-                                       NULL};
+                                       "code_calls",  NULL};
     if (!yaml_expect(root, l->path, YAML_MAP_NODE, "lowering", l->diag) ||
         !yaml_check_keys(root, l->path, KEYS, l->diag) || !read_words(l, root))
         return false;
@@ -304,6 +305,7 @@ void lowering_release(Lowering *lowering)
     skim_rules_release(&lowering->skim);
     map_release(&lowering->choice_operators);
     map_release(&lowering->constructors);
+    map_release(&lowering->code_calls);
     map_release(&lowering->decorator_flags);
     map_release(&lowering->type_rules);
     map_release(&lowering->typed_calls);

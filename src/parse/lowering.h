@@ -131,6 +131,7 @@ struct Lowering {
     Map type_rules;       /* Sym -> TypeRule */
     Map self_names;       /* Sym -> FactKind: a NAME that is SELF or SUPER */
     Map typed_calls;      /* Sym -> FactKind of a CALL of that name with type arguments */
+    Map code_calls;       /* Sym: the plain strings that a CALL of this name is given are code */
     bool capital_constants;
     BlankList blanks; /* of the language and its bases */
     SkimRules skim;

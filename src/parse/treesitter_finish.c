@@ -16,9 +16,25 @@ static Str text_at(const Walk *walk, const Node *node)
     return str_slice(walk->text, node->at, node->at_end);
 }
 
+/* True for "Order.count" in assert_difference("Order.count"), also in a list of such strings. */
+static bool holds_code(const Walk *walk, const Node *string)
+{
+    const Node *nodes = walk->builder.facts->nodes;
+    const Node *value = string;
+    while (value->role == ROLE_ELEMENT && nodes[value->parent].kind == FACT_LIST)
+        value = &nodes[value->parent];
+    const Node *call = &nodes[value->parent];
+    return string->kind == FACT_STRING && value->role == ROLE_ARGUMENT && call->kind == FACT_CALL &&
+           call->name && map_get(&walk->lowering->code_calls, call->name);
+}
+
 static void finish_string(Walk *walk, NodeId id)
 {
     Node *node = walk_node(walk, id);
+    if (!node->child && holds_code(walk, node)) {
+        walk_reparse(walk, id, node->at, node->at_end);
+        node = walk_node(walk, id);
+    }
     if (node->child)
         node->flags |= FLAG_INTERPOLATED;
     if (node->flags & FLAG_INTERPOLATED || node->name || node->at_end < node->at ||

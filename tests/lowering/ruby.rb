@@ -114,5 +114,8 @@ module M
     end
   end
 end
+assert_difference("Order.where(state: 1).count")
+assert_difference ["Order.count", "two words"]
+assert_equal "Order.count", 1
 __END__
 nothing here
