@@ -458,7 +458,7 @@ static void check_node(Analysis *a, FileId file, NodeId id)
     uint64_t *first = node->name ? map_get(&a->accessor_by_name, node->name) : NULL;
     for (uint32_t k = first ? (uint32_t)*first : 0; k; k = a->accessors.items[k - 1].next) {
         Accessor accessor = a->accessors.items[k - 1];
-        if (!accessor.rule || accessor.rule->pack->active)
+        if (accessor_has_uses(&accessor) && (!accessor.rule || accessor.rule->pack->active))
             check_named(a, &accessor, file, id);
     }
     switch (node->kind) {

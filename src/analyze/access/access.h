@@ -99,6 +99,9 @@ void analysis_add_family(Analysis *analysis, const char *family);
 /* Adds the names that members of the model's classes are declared to be for a field. */
 void accessor_add_aliases(Analysis *analysis);
 
+/* False for a name that only the model's class declares (`on: body`): it is not searched for. */
+bool accessor_has_uses(const Accessor *accessor);
+
 /* True when the receiver is a class that carries the accessor besides the model: builders, query helpers. */
 bool accessor_on_other_class(Analysis *analysis, const Accessor *accessor, const TypeSet *types);
 

@@ -129,6 +129,11 @@ void accessor_add_aliases(Analysis *a)
     }
 }
 
+bool accessor_has_uses(const Accessor *accessor)
+{
+    return accessor->on != ON_BODY;
+}
+
 bool accessor_on_other_class(Analysis *a, const Accessor *accessor, const TypeSet *types)
 {
     const TargetField *field = &a->fields.items[accessor->field];

@@ -72,7 +72,7 @@ void declarations_check(Analysis *a)
             const Accessor *accessor = &a->accessors.items[k - 1];
             Verdict verdict;
             Meaning meaning;
-            bool of_objects = accessor->on & (1u << SHAPE_INSTANCE | ON_NONE);
+            bool of_objects = accessor->on & (1u << SHAPE_INSTANCE | ON_NONE | ON_BODY);
             if (!of_objects || (accessor->rule && !accessor->rule->pack->active))
                 continue;
             if (!judge_declaration(a, accessor, member, &verdict, &meaning))

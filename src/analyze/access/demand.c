@@ -154,9 +154,11 @@ static void add_target_literals(Search *s)
 {
     const Analysis *a = s->demand->analysis;
     const Names *names = a->program->names;
-    for (size_t i = 0; i < a->accessors.count; i++)
-        add_literal(s, names_str(names, a->accessors.items[i].name), PREFILTER_WORD,
-                    PURPOSE_ACCESSOR, 0, NULL);
+    for (size_t i = 0; i < a->accessors.count; i++) {
+        if (accessor_has_uses(&a->accessors.items[i]))
+            add_literal(s, names_str(names, a->accessors.items[i].name), PREFILTER_WORD,
+                        PURPOSE_ACCESSOR, 0, NULL);
+    }
     for (size_t i = 0; i < a->fields.count; i++)
         add_lookups(s, names_str(names, a->fields.items[i].name));
     for (size_t i = 0; i < a->models.count; i++) {

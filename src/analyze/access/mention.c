@@ -310,13 +310,11 @@ Meaning mention_attribute_meaning(const Analysis *a, const Rule *rule, FileId fi
     return program_node(program, file, node)->kind == FACT_SYMBOL ? rule->symbols : rule->strings;
 }
 
-/* list_display = ("email",) in a class body */
+/* list_display = ("email",) in a class body; get_list_display() { return ("email",); } */
 static Outcome check_attribute(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
                                const Route *route)
 {
-    const Facts *facts = &a->program->files.items[file]->facts;
-    NodeId target = fact_child(facts, route->taker, ROLE_TARGET);
-    Sym name = target ? facts->nodes[target].name : facts->nodes[route->taker].name;
+    Sym name = mention_attribute(a->program, file, route);
     Outcome outcome = OUTCOME_UNKNOWN;
     for (const Rule *rule = rules_find(&a->program->rules->attributes, name); rule;
          rule = rule->next_same_name) {
@@ -535,6 +533,14 @@ static Outcome check_assigned(Analysis *a, const Accessor *accessor, FileId file
     return outcome;
 }
 
+/* What a method gives: the value of an attribute, or of a declared type. */
+static Outcome check_returned(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                              const Route *route)
+{
+    Outcome outcome = check_attribute(a, accessor, file, node, route);
+    return outcome == OUTCOME_UNKNOWN ? check_literal(a, accessor, file, node, route) : outcome;
+}
+
 static Outcome check_taker(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
                            const Route *route, Meaning *said)
 {
@@ -554,7 +560,7 @@ static Outcome check_taker(Analysis *a, const Accessor *accessor, FileId file, N
     case FACT_ASSIGN:
     case FACT_VARIABLE:
     case FACT_FIELD: return check_assigned(a, accessor, file, node, route, said);
-    case FACT_RETURN:
+    case FACT_RETURN: return check_returned(a, accessor, file, node, route);
     case FACT_CAST: return check_literal(a, accessor, file, node, route);
     default: return OUTCOME_UNKNOWN;
     }

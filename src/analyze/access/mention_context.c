@@ -36,9 +36,7 @@ static bool context_of_rules(Analysis *a, const Map *map, FileId file, NodeId no
 static bool context_of_attribute(Analysis *a, FileId file, NodeId node, const Route *route,
                                  Meaning *meaning, TypeSet *types)
 {
-    const Facts *facts = &a->program->files.items[file]->facts;
-    NodeId target = fact_child(facts, route->taker, ROLE_TARGET);
-    Sym name = target ? facts->nodes[target].name : facts->nodes[route->taker].name;
+    Sym name = mention_attribute(a->program, file, route);
     bool known = false;
     for (const Rule *rule = rules_find(&a->program->rules->attributes, name); rule;
          rule = types->count ? NULL : rule->next_same_name) {
@@ -96,7 +94,7 @@ bool mention_context(Analysis *a, FileId file, NodeId node, Meaning *meaning, Ty
     File *f = a->program->files.items[file];
     Route route = mention_climb(f, node);
     FactKind kind = route.taker ? (FactKind)f->facts.nodes[route.taker].kind : FACT_NONE;
-    if (kind == FACT_ASSIGN || kind == FACT_VARIABLE || kind == FACT_FIELD)
+    if (kind == FACT_ASSIGN || kind == FACT_VARIABLE || kind == FACT_FIELD || kind == FACT_RETURN)
         return context_of_attribute(a, file, node, &route, meaning, types);
     return kind == FACT_CALL && mention_call_context(a, file, node, &route, meaning, types);
 }

@@ -79,4 +79,7 @@ Route mention_route_of_use(const Analysis *a, const Facts *facts, const Route *r
 /* The name that a list or hash is kept under, 0 if it has none; *end: where it is known no more. */
 Sym mention_kept_as(const Analysis *a, FileId file, const Route *route, uint32_t *end);
 
+/* The attribute that a list or hash is the value of: what it is assigned to, or the method that returns it. */
+Sym mention_attribute(const Program *program, FileId file, const Route *route);
+
 #endif

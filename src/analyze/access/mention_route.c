@@ -226,3 +226,13 @@ Sym mention_kept_as(const Analysis *a, FileId file, const Route *route, uint32_t
     *end = facts->nodes[function ? function : 1].end;
     return target ? facts->nodes[target].name : facts->nodes[route->taker].name;
 }
+
+Sym mention_attribute(const Program *program, FileId file, const Route *route)
+{
+    const Facts *facts = &program->files.items[file]->facts;
+    NodeId named = route->taker;
+    if (facts->nodes[named].kind == FACT_RETURN)
+        named = program_enclosing_function(program, file, named);
+    NodeId target = fact_child(facts, named, ROLE_TARGET);
+    return facts->nodes[target ? target : named].name;
+}

@@ -204,8 +204,10 @@ bool mention_check_list(Analysis *a, FileId file, NodeId node, Str text, uint32_
         Str word = str_slice(text, at, end);
         Sym name = names_lookup(a->program->names, word);
         uint64_t *first = name ? map_get(&a->accessor_by_name, name) : NULL;
-        for (uint32_t k = first ? (uint32_t)*first : 0; k; k = a->accessors.items[k - 1].next)
-            check_name(a, &a->accessors.items[k - 1], file, node, word, start + (uint32_t)at);
+        for (uint32_t k = first ? (uint32_t)*first : 0; k; k = a->accessors.items[k - 1].next) {
+            if (accessor_has_uses(&a->accessors.items[k - 1]))
+                check_name(a, &a->accessors.items[k - 1], file, node, word, start + (uint32_t)at);
+        }
         at = end + 1;
     }
     return true;
