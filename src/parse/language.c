@@ -83,7 +83,7 @@ static const char *const HEAD_KEYS[] = {
     "extensions",     "filenames",     "interfaces",     "shebangs",        "line_comment",
     "block_comment",  "separator",     "value_member",    "class_declares",  "function_declares",
     "implicit_self",  "bare_call",     "implicit_return", "typed",
-    "open_classes",   "first_param_is_self", "keys_are_members", "doc_params",
+    "open_classes",   "first_param_is_self", "keys_are_members", "plain_objects", "doc_params",
     "doc_returns",    "doc_values",    "doc_members",     "doc_untyped",
     "doc_plain",      "folder_scope",  "package_scope",   "import_calls",
     "prototype",      "inherit_calls",
@@ -140,6 +140,7 @@ static bool read_switches(const YamlNode *root, const char *path, Language *lang
         {"fields_hide", &language->fields_hide},
         {"first_param_is_self", &language->first_param_is_self},
         {"keys_are_members", &language->keys_are_members},
+        {"plain_objects", &language->plain_objects},
         {"module_scope", &language->module_scope},
         {"declared_locals", &language->declared_locals},
     };

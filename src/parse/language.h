@@ -61,6 +61,7 @@ typedef struct Language {
     bool bare_call;         /* `a.b` may be a call without brackets (Ruby) */
     bool open_classes;      /* two declarations of one qualified name are one class (Ruby) */
     bool keys_are_members;  /* records are arrays with keys: x['email'] says as much as x.email (PHP) */
+    bool plain_objects;     /* objects are written out without a class, and `this` may be one (JavaScript) */
     bool first_param_is_self; /* a method's first parameter is the object (Python) */
     OperatorWords operators;
     StrList exits;          /* calls that do not come back: "raise", "sys.exit" */

@@ -9,6 +9,7 @@
 #include "analyze/types/beside.h"
 
 #include "analyze/access/learn.h"
+#include "analyze/access/unique.h"
 #include "analyze/program/binding.h"
 #include "analyze/program/naming.h"
 #include "analyze/types/companion.h"
@@ -117,64 +118,6 @@ static void add_target(Analysis *a, ClassId class_id)
     add_conventions(a, a->program->classes.items[class_id]);
 }
 
-static bool is_stored(const Member *member)
-{
-    return member->column || member->kind == MEMBER_FIELD || member->kind == MEMBER_ASSOCIATION;
-}
-
-/* `status` and its other spellings (`Status`, `getStatus`), but no helper made from it. */
-static bool is_spelling(const Analysis *a, uint32_t field, Sym name, bool stored_only)
-{
-    uint64_t *first = map_get(&a->accessor_by_name, name);
-    for (uint32_t k = first ? (uint32_t)*first : 0; k; k = a->accessors.items[k - 1].next) {
-        const Accessor *accessor = &a->accessors.items[k - 1];
-        const Rule *rule = accessor->rule;
-        bool plain = !rule || (rule->pack->active && !rule->on_class.count &&
-                               (!rule->kind || (rule->kind == MEANING_READ && !stored_only)));
-        if (accessor->field == field && plain && !accessor->partial)
-            return true;
-    }
-    return false;
-}
-
-/* An object of a library may well have such a member: that no class here has it says nothing. */
-static bool is_of_libraries(const Analysis *a, const TargetField *field)
-{
-    const TargetModel *model = &a->models.items[field->model];
-    Str name = names_str(a->program->names, field->name);
-    for (size_t i = 0; i < model->class_count; i++) {
-        const Class *class = a->program->classes.items[model->classes[i]];
-        for (size_t p = 0; p < class->places.count; p++) {
-            const StrList *list =
-                &a->program->files.items[class->places.items[p].file]->language->library_members;
-            for (size_t n = 0; n < list->count; n++) {
-                if (str_eq(list->items[n], name))
-                    return true;
-            }
-        }
-    }
-    return false;
-}
-
-static bool declared_elsewhere(const Analysis *a, uint32_t index, bool stored_only)
-{
-    const TargetField *field = &a->fields.items[index];
-    const Program *program = a->program;
-    if (field->elsewhere || is_of_libraries(a, field))
-        return true;
-    for (size_t i = 1; i < program->members.count; i++) {
-        const Member *member = &program->members.items[i];
-        if (!member->owner || (stored_only && !is_stored(member)) ||
-            !is_spelling(a, index, member->name, stored_only) ||
-            analysis_foreign(a, index, member->place.file))
-            continue;
-        Confidence confidence = CONFIDENCE_CERTAIN;
-        if (!analysis_in_family(a, field->model, member->owner, &confidence))
-            return true;
-    }
-    return false;
-}
-
 void analysis_prepare(Analysis *a)
 {
     for (uint32_t m = 0; m < a->models.count; m++)
@@ -191,11 +134,7 @@ void analysis_prepare(Analysis *a)
         if (a->program->classes.items[i]->declared)
             add_conventions(a, a->program->classes.items[i]);
     }
-    for (uint32_t f = 0; f < a->fields.count; f++) {
-        TargetField *field = &a->fields.items[f];
-        field->unique = !declared_elsewhere(a, f, false);
-        field->only_column = !declared_elsewhere(a, f, true);
-    }
+    unique_find(a);
     learn_names(a);
 }
 
@@ -256,16 +195,6 @@ static bool check_bound(Analysis *a, const Accessor *accessor, FileId file, Node
     return true;
 }
 
-/*
- * Where records need no class, an ordinary word on an object of unknown origin is any record's:
- * that no class of the program has such a member says nothing.
- */
-static bool means_little(const Analysis *a, const Accessor *accessor, FileId file)
-{
-    return a->program->files.items[file]->language->keys_are_members &&
-           name_is_plain_word(names_str(a->program->names, accessor->name));
-}
-
 /* receiver.name and receiver.name(...) */
 static void check_member(Analysis *a, const Accessor *accessor, FileId file, NodeId node)
 {
@@ -294,7 +223,8 @@ static void check_member(Analysis *a, const Accessor *accessor, FileId file, Nod
     }
     if (accessor->partial && !types.count)
         return; /* open?, of anything */
-    if (!types.count && (analysis_foreign(a, accessor->field, file) || means_little(a, accessor, file)))
+    if (!types.count && (analysis_foreign(a, accessor->field, file) ||
+                         unique_means_little(a, accessor, file, receiver)))
         verdict = (Verdict){.confidence = CONFIDENCE_POSSIBLE};
     analysis_hit_node(a, accessor, file, node, accessor->kind, &verdict, receiver);
 }

@@ -7,6 +7,7 @@
 #include "analyze/access/access.h"
 
 #include "analyze/access/mention_private.h"
+#include "analyze/access/unique.h"
 #include "analyze/program/definition.h"
 #include "analyze/program/local.h"
 #include "analyze/program/naming.h"
@@ -583,6 +584,8 @@ void mention_check(Analysis *a, const Accessor *accessor, FileId file, NodeId no
         Meaning meaning = said ? said : mention_guess_meaning(a, file, node, &route);
         outcome = settle(a, accessor, file, node, meaning, &hint, 0);
     }
-    if (outcome == OUTCOME_UNKNOWN)
-        mention_guess(a, accessor, file, node, &route, said);
+    if (outcome != OUTCOME_UNKNOWN)
+        return;
+    unique_note_key(a, accessor, file, node);
+    mention_guess(a, accessor, file, node, &route, said);
 }

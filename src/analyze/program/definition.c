@@ -24,6 +24,14 @@ static bool receiver_is_named(const Program *program, const Rule *rule, FileId f
     return !rule->receivers.count;
 }
 
+/* `on: class`: what the call is on is written as a class, Layer.extend and not $.extend. */
+static bool receiver_is_class(const Program *program, const Rule *rule, FileId file, NodeId call)
+{
+    NodeId receiver = fact_child(&program->files.items[file]->facts, call, ROLE_RECEIVER);
+    Str name = name_last(names_str(program->names, receiver ? program_node(program, file, receiver)->name : 0));
+    return !rule->on || (name.length > 1 && name.data[0] >= 'A' && name.data[0] <= 'Z');
+}
+
 const Rule *definition_rule(const Program *program, FileId file, NodeId call)
 {
     const Node *node = program_node(program, file, call);
@@ -32,7 +40,8 @@ const Rule *definition_rule(const Program *program, FileId file, NodeId call)
     for (const Rule *rule = rules_find(&program->rules->definitions, node->name); rule;
          rule = rule->next_same_name) {
         if (strcmp(rule->pack->family, program->files.items[file]->language->family) == 0 &&
-            receiver_is_named(program, rule, file, call))
+            receiver_is_named(program, rule, file, call) &&
+            receiver_is_class(program, rule, file, call))
             return rule;
     }
     return NULL;

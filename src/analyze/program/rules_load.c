@@ -56,7 +56,7 @@ static const struct {
      VALUE_STRS, offsetof(Rule, names), true},
     {"names", IN(PARAMETER), VALUE_STRS, offsetof(Rule, names), false},
     {"names", IN(ACCESSOR) | IN(VARIABLE), VALUE_TEMPLATES, offsetof(Rule, names), true},
-    {"on", IN(CALL) | IN(BLIND) | IN(ACCESSOR) | IN(MEMBER) | IN(MIXIN) | IN(SAVE) | IN(CONSTRAINT), VALUE_ON,
+    {"on", IN(CALL) | IN(BLIND) | IN(ACCESSOR) | IN(MEMBER) | IN(MIXIN) | IN(SAVE) | IN(CONSTRAINT) | IN(DEFINITION), VALUE_ON,
      offsetof(Rule, on), false},
     {"class", IN_ALL, VALUE_REFS, offsetof(Rule, class_of), false},
     {"result", IN(CALL), VALUE_REFS, offsetof(Rule, result), false},
