@@ -21,8 +21,8 @@ static const Option own_options[] = {
 static const OptGroup own_group = {"Baseline", own_options, sizeof own_options / sizeof *own_options};
 static const OptGroup *const groups[] = {&own_group,           &run_config_options,
                                          &run_output_options,  &run_finding_options,
-                                         &run_file_options,    &run_analysis_options,
-                                         NULL};
+                                         &run_file_options,    &run_shard_options,
+                                         &run_analysis_options, NULL};
 
 static const char about[] =
     "Reports the places that a migration's current phase forbids, and nothing else: reads of\n"

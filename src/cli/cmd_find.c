@@ -6,7 +6,8 @@
 #include "cli/targets.h"
 
 static const OptGroup *const groups[] = {&run_output_options, &run_finding_options,
-                                         &run_file_options, &run_analysis_options, NULL};
+                                         &run_file_options, &run_shard_options,
+                                         &run_analysis_options, NULL};
 
 static const char about[] =
     "Finds each read, write, query and declaration of a field, in every spelling that the\n"

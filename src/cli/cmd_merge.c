@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/run.h"
 #include "output/report_read.h"
+#include "output/shard.h"
 #include "output/summary.h"
 #include "output/write.h"
 
@@ -14,7 +15,7 @@ enum { LARGEST_REPORT = 1 << 30 };
 static const Option own_options[] = {
     {0, "root", OPT_TEXT, "FOLDER", NULL, "folder that the paths in the reports are relative to",
      offsetof(RunSettings, root)},
-    {0, "allow-incomplete", OPT_FLAG, NULL, NULL, "exit 0 even if one of the runs was incomplete",
+    {0, "allow-incomplete", OPT_FLAG, NULL, NULL, "merge even if a shard is missing or a run was incomplete",
      offsetof(RunSettings, allow_incomplete)},
 };
 
@@ -26,11 +27,16 @@ static const char about[] =
     "sorted, without repeats, in any form. A jsonl report holds findings only; json also\n"
     "carries blind spots, skipped files and totals, which are added up.\n"
     "\n"
+    "Reports made with --shard are parts of a whole: a missing part is an error, and the exit\n"
+    "code is the one that a single run would have ended with.\n"
+    "\n"
     "Examples:\n"
-    "  straggler merge shard-1.json shard-2.json -f sarif > all.sarif\n"
+    "  straggler check --shard=2/4 -f json > 2.json         on the second of four machines\n"
+    "  straggler merge 1.json 2.json 3.json 4.json -f sarif > all.sarif\n"
     "  straggler merge one.json -f html > one.html          the same report in another form\n"
     "\n"
-    "Exit codes: 0 done; 2 an error, or one of the runs was incomplete.\n";
+    "Exit codes: 0 done; 1 the runs found stragglers; 2 an error, a missing shard, or one of the\n"
+    "runs was incomplete.\n";
 
 static bool read_reports(Run *run, const Arguments *arguments, Report *report)
 {
@@ -48,7 +54,18 @@ static bool read_reports(Run *run, const Arguments *arguments, Report *report)
             return false;
     }
     report_sort(report);
-    return true;
+    return run->settings->allow_incomplete || shards_are_whole(&report->shards, &run->diag);
+}
+
+/* As the runs would have ended; what `saves` finds is judged by no phase. */
+static int status_of(const Report *report)
+{
+    for (size_t i = 0; i < report->findings.count; i++) {
+        const Finding *finding = &report->findings.items[i];
+        if (finding->severity >= SEVERITY_WARNING && (finding->migration || finding->kind != ACCESS_SAVE))
+            return EXIT_FOUND;
+    }
+    return EXIT_CLEAN;
 }
 
 static int merge(Run *run, const Arguments *arguments, Report *report)
@@ -71,7 +88,7 @@ static int merge(Run *run, const Arguments *arguments, Report *report)
         fputs(text.data, stderr);
     strbuf_release(&text);
     bool incomplete = report->totals.incomplete && !run->settings->allow_incomplete;
-    return incomplete ? EXIT_TROUBLE : EXIT_CLEAN;
+    return incomplete ? EXIT_TROUBLE : status_of(report);
 }
 
 static int run_merge(const CommandTable *table, void *settings, const Arguments *arguments)

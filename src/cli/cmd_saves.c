@@ -5,7 +5,8 @@
 #include "cli/run.h"
 
 static const OptGroup *const groups[] = {&run_output_options, &run_finding_options,
-                                         &run_file_options, &run_analysis_options, NULL};
+                                         &run_file_options, &run_shard_options,
+                                         &run_analysis_options, NULL};
 
 static const char about[] =
     "Finds each save that silently saves a second object, which was changed or made before\n"

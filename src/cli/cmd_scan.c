@@ -6,7 +6,7 @@
 
 static const OptGroup *const groups[] = {&run_config_options,   &run_output_options,
                                          &run_finding_options,  &run_file_options,
-                                         &run_analysis_options, NULL};
+                                         &run_shard_options,    &run_analysis_options, NULL};
 
 static const char about[] =
     "Reads straggler.yml (here or in a folder above, up to the repository root) and reports\n"

@@ -9,6 +9,7 @@
 
 #include "input/supervisor.h"
 #include "output/report.h"
+#include "output/shard.h"
 #include "output/summary.h"
 #include "output/write.h"
 
@@ -64,7 +65,8 @@ bool run_init(Run *run, const CommandTable *table, const RunSettings *settings)
     scan->hidden = settings->hidden;
     scan->progress = !settings->quiet;
     scan->parse_whole = settings->parse_whole;
-    return check_outputs(run);
+    return check_outputs(run) &&
+           (!settings->shard || shard_parse(&run->shard, settings->shard, &run->diag));
 }
 
 void run_release(Run *run)
@@ -208,11 +210,13 @@ static void keep_kinds(const Run *run, Report *report)
     report->findings.count = kept;
 }
 
-/* Drops what lies outside of the paths that were asked for. */
+/* Drops what lies outside of the paths that were asked for, or falls to another shard. */
 static void keep_asked(const Run *run, Report *report)
 {
     size_t kept = 0;
-    if (!run->only_count)
+    if (run->shard.count)
+        array_push(&report->shards, run->shard);
+    if (!run->only_count && !run->shard.count)
         return;
     for (size_t i = 0; i < report->findings.count; i++) {
         if (run_reports_path(run, report->findings.items[i].path))

@@ -26,7 +26,7 @@ typedef struct RunSettings {
     const char *min_confidence;
     TextArray kinds;
     /* which files */
-    const char *root, *files_from;
+    const char *root, *files_from, *shard;
     TextArray include, exclude;
     bool null_separated, no_ignore, hidden;
     /* how */
@@ -36,7 +36,7 @@ typedef struct RunSettings {
     bool allow_incomplete, exit_zero, no_fork, parse_whole;
 } RunSettings;
 
-extern const OptGroup run_output_options, run_finding_options, run_file_options,
+extern const OptGroup run_output_options, run_finding_options, run_file_options, run_shard_options,
     run_analysis_options, run_config_options;
 
 enum { EXIT_CLEAN = 0, EXIT_FOUND = 1, EXIT_TROUBLE = 2 };
@@ -53,6 +53,7 @@ struct Run {
     const char *noun;  /* what a finding is called in the summary: "access" */
     const char *const *only; /* paths below the root that are reported on; count 0: all */
     size_t only_count;
+    Shard shard;       /* of the files, only these are reported on */
     bool nothing;      /* --files-from named no file: nothing is scanned */
     /*
      * Called in the child between scan and reports: judges, filters, writes. Gives
@@ -85,7 +86,7 @@ bool run_borrow_rules(Run *run);
  */
 bool run_paths(Run *run, const char *const *paths, size_t count);
 
-/* Whether findings in `path` (relative to the root) are wanted. */
+/* Whether findings in `path` (relative to the root) are wanted: it was asked for, and falls to the shard. */
 bool run_reports_path(const Run *run, const char *path);
 
 /* `path` as the user would write it from the current folder. */

@@ -60,10 +60,16 @@ static const Option config_options[] = {
      AT(config)},
 };
 
+static const Option shard_options[] = {
+    {0, "shard", OPT_TEXT, "I/N", NULL, "report part I of N, for `merge`; auto: as the CI job says",
+     AT(shard)},
+};
+
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 const OptGroup run_output_options = {"Output", output_options, COUNT(output_options)};
 const OptGroup run_finding_options = {"Findings", finding_options, COUNT(finding_options)};
 const OptGroup run_file_options = {"Files", file_options, COUNT(file_options)};
+const OptGroup run_shard_options = {"Shards", shard_options, COUNT(shard_options)};
 const OptGroup run_analysis_options = {"Analysis", analysis_options, COUNT(analysis_options)};
 const OptGroup run_config_options = {"Configuration", config_options, COUNT(config_options)};

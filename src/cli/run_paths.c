@@ -5,6 +5,7 @@
  * choice of the root.
  */
 #include "cli/run.h"
+#include "output/shard.h"
 #include "output/write.h"
 
 #include <errno.h>
@@ -166,6 +167,8 @@ static void keep_paths(Run *run, const PathSet *set)
 bool run_reports_path(const Run *run, const char *path)
 {
     const char *rest;
+    if (!shard_holds(run->shard, path))
+        return false;
     for (size_t i = 0; i < run->only_count; i++) {
         if (is_below(path, run->only[i], &rest))
             return true;

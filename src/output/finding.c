@@ -212,5 +212,6 @@ void report_release(Report *report)
     array_release(&report->blind_spots);
     array_release(&report->notes);
     array_release(&report->rule_uses);
+    array_release(&report->shards);
     arena_release(&report->arena);
 }

@@ -121,6 +121,12 @@ typedef struct RunTotals {
     size_t stage_count;
 } RunTotals;
 
+/* Part `index` of `count` of a report, from 1; count 0: all of it. */
+typedef struct Shard {
+    unsigned index, count;
+} Shard;
+typedef struct { ARRAY_OF(Shard); } ShardArray;
+
 /* What a run ends with; reporters read nothing else. */
 typedef struct Report {
     FindingArray findings;
@@ -128,6 +134,7 @@ typedef struct Report {
     FileNoteArray notes;
     RuleUseArray rule_uses; /* if asked for */
     RunTotals totals;
+    ShardArray shards; /* which parts of a whole these are; count 0: it is no part */
     Arena arena; /* owns every string above */
 } Report;
 

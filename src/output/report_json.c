@@ -70,6 +70,18 @@ static void add_suggestion(JsonWriter *json, const Finding *finding)
     json_object_end(json);
 }
 
+/* Says which part of a whole the report is, if it is one. */
+static void add_shard(JsonWriter *json, const Report *report)
+{
+    if (report->shards.count != 1)
+        return;
+    json_key(json, "shard");
+    json_object_begin(json);
+    add_number(json, "index", report->shards.items[0].index);
+    add_number(json, "count", report->shards.items[0].count);
+    json_object_end(json);
+}
+
 static void add_finding(JsonWriter *json, const Finding *finding)
 {
     json_object_begin(json);
@@ -105,6 +117,14 @@ static void add_finding(JsonWriter *json, const Finding *finding)
 void report_jsonl(const Report *report, const ReportOptions *options, StrBuf *out)
 {
     (void)options;
+    if (report->shards.count == 1) { /* a part may be empty, and is a part all the same */
+        JsonWriter json;
+        json_init(&json, out);
+        json_object_begin(&json);
+        add_shard(&json, report);
+        json_object_end(&json);
+        strbuf_add_byte(out, '\n');
+    }
     for (size_t i = 0; i < report->findings.count; i++) {
         if (!finding_shown(&report->findings.items[i]))
             continue;
@@ -174,6 +194,7 @@ void report_json(const Report *report, const ReportOptions *options, StrBuf *out
     json_object_begin(&json);
     add_number(&json, "version", 1);
     add_text(&json, "straggler", options->version);
+    add_shard(&json, report);
     json_key(&json, "findings");
     json_array_begin(&json);
     for (size_t i = 0; i < report->findings.count; i++) {

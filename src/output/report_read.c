@@ -146,16 +146,35 @@ static bool read_files(Reader *reader, const json_t *list)
     return true;
 }
 
+static void read_shard(Reader *reader, const json_t *object)
+{
+    const json_t *shard = json_object_get(object, "shard");
+    if (shard)
+        array_push(&reader->report->shards,
+                   ((Shard){small_at(shard, "index"), small_at(shard, "count")}));
+}
+
+/* Counts of the whole tree: reports of different trees add up, parts of one report agree. */
+static void add_tree_total(const Reader *reader, uint64_t *total, const json_t *object,
+                           const char *key)
+{
+    uint64_t number = number_at(object, key);
+    if (!reader->report->shards.count)
+        *total += number;
+    else if (*total < number)
+        *total = number;
+}
+
 static void add_totals(Reader *reader, const json_t *object)
 {
     RunTotals *totals = &reader->report->totals;
-    totals->files += number_at(object, "files");
-    totals->bytes += number_at(object, "bytes");
-    totals->candidates += number_at(object, "candidates");
-    totals->parsed += number_at(object, "parsed");
-    totals->skipped += number_at(object, "skipped");
+    add_tree_total(reader, &totals->files, object, "files");
+    add_tree_total(reader, &totals->bytes, object, "bytes");
+    add_tree_total(reader, &totals->candidates, object, "candidates");
+    add_tree_total(reader, &totals->parsed, object, "parsed");
+    add_tree_total(reader, &totals->skipped, object, "skipped");
+    add_tree_total(reader, &totals->below_threshold, object, "below_threshold");
     totals->incomplete += number_at(object, "incomplete");
-    totals->below_threshold += number_at(object, "below_threshold");
     totals->suppressed += number_at(object, "suppressed");
     totals->baselined += number_at(object, "baselined");
 }
@@ -169,6 +188,7 @@ static bool read_wrapped(Reader *reader, const json_t *object)
         if (!read_finding(reader, json_array_get(list, i)))
             return false;
     }
+    read_shard(reader, object);
     add_totals(reader, json_object_get(object, "totals"));
     return read_blind_spots(reader, json_object_get(object, "blind_spots")) &&
            read_files(reader, json_object_get(object, "files"));
@@ -183,7 +203,10 @@ static bool read_object(Reader *reader, Str text)
                             error.column > 0 ? (unsigned)error.column : 0, "is no JSON: %s",
                             error.text);
     bool wrapped = json_is_array(json_object_get(object, "findings"));
-    bool good = wrapped ? read_wrapped(reader, object) : read_finding(reader, object);
+    bool part = !wrapped && json_object_size(object) == 1 && json_object_get(object, "shard");
+    if (part)
+        read_shard(reader, object);
+    bool good = part || (wrapped ? read_wrapped(reader, object) : read_finding(reader, object));
     json_decref(object);
     return good;
 }
