@@ -81,42 +81,40 @@ static void map_places(Facts *facts, const OffsetMap *map, size_t length, uint32
 }
 
 /*
- * Collects the cuts where the parser found no block: it does not take for a body what was
- * taken for one, or looks into none there (friend functions in C++).
+ * Collects the cuts where the parser found no block, list or switch that ends there: it does not
+ * take for a body what was taken for one, or looks into none there (friend functions in C++).
  */
-static void doubt_cuts(const Facts *facts, const OffsetMap *map, SkimBraces *doubted)
+static void doubt_cuts(const Facts *facts, const Skimmed *left, SkimBraces *doubted)
 {
-    size_t cut = 0;
-    for (NodeId id = 1; id <= facts->count && cut + 1 < map->count; id++) {
-        const Node *node = id < facts->count ? &facts->nodes[id] : NULL;
-        for (; cut + 1 < map->count; cut++) {
-            const OffsetSegment *before = &map->segments[cut];
-            uint32_t brace = before->host_start + before->length - 1;
-            if (node && node->start < brace)
-                break;
-            if (node && node->start == brace && node->kind != FACT_BLOCK)
-                break;
-            if (!node || node->start > brace || node->end != before[1].host_start + 1)
-                array_push(doubted, before->source_start + before->length - 1);
-        }
+    Map starts = {0}; /* by the end of what braces may hold */
+    for (NodeId id = 1; id < facts->count; id++) {
+        const Node *node = &facts->nodes[id];
+        bool braced = node->kind == FACT_BLOCK || node->kind == FACT_NEW || node->kind == FACT_SWITCH;
+        if (braced && node->end && !map_get(&starts, node->end))
+            map_put(&starts, node->end, node->start);
     }
+    for (size_t i = 0; i < left->cut_count; i++) {
+        const uint64_t *start = map_get(&starts, left->cuts[i].host_end);
+        if (!start || *start > left->cuts[i].host)
+            array_push(doubted, left->cuts[i].source);
+    }
+    map_release(&starts);
 }
 
 /* True when the facts of a skimmed text can be trusted; else the cuts that are to be left in. */
 static bool parse_skimmed(ParserPool *pool, const Language *language, Str text, unsigned deadline_ms,
                           SkimBraces *left_in, Facts *facts, Arena *arena)
 {
-    Str host;
-    OffsetMap map;
+    Skimmed left;
     SkimAsk ask = {pool->wanted, pool->in_strings, left_in};
     SkimBraces doubted = {0};
-    if (!skim_text(&language->lowering->skim, text, &ask, &host, &map, arena) ||
-        treesitter_parse(pool->treesitter, language, host, deadline_ms, facts, arena) != PARSE_OK)
+    if (!skim_text(&language->lowering->skim, text, &ask, &left, arena) ||
+        treesitter_parse(pool->treesitter, language, left.host, deadline_ms, facts, arena) != PARSE_OK)
         return false;
-    doubt_cuts(facts, &map, &doubted);
+    doubt_cuts(facts, &left, &doubted);
     bool good = !doubted.count;
     if (good)
-        map_places(facts, &map, text.length, 0);
+        map_places(facts, &left.map, text.length, 0);
     array_release(left_in);
     *left_in = doubted;
     return good;

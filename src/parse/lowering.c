@@ -138,17 +138,18 @@ static bool read_quotes(Loader *l, const YamlNode *node)
 /* How the bodies of functions are found in the text (skim.h). A language's own replace the base's. */
 static bool read_bodies(Loader *l, const YamlNode *node)
 {
-    static const char *const KEYS[] = {"head", "other", "quotes", "directives", NULL};
+    static const char *const KEYS[] = {"head", "other", "nested", "quotes", "directives", NULL};
     SkimRules *skim = &l->lowering->skim;
     if (!node)
         return true;
     if (!yaml_expect(node, l->path, YAML_MAP_NODE, "bodies", l->diag) ||
         !yaml_check_keys(node, l->path, KEYS, l->diag))
         return false;
-    const YamlNode *directives = yaml_get(node, "directives");
+    const YamlNode *directives = yaml_get(node, "directives"), *nested = yaml_get(node, "nested");
     if (yaml_get(node, "quotes"))
         skim->quote_count = 0;
     return (!directives || yaml_bool(directives, l->path, &skim->directives, l->diag)) &&
+           (!nested || yaml_bool(nested, l->path, &skim->nested, l->diag)) &&
            read_regex(l, yaml_get(node, "head"), &skim->head) &&
            read_regex(l, yaml_get(node, "other"), &skim->other) &&
            read_quotes(l, yaml_get(node, "quotes"));

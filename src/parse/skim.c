@@ -1,15 +1,15 @@
 /*
- * Two passes over the bytes, each linear: where the wanted words are, and where
- * comments, strings and bodies begin and end. The second knows just enough of the language to stay
- * right: comments, strings and brackets. It keeps no stack of what is open: a
- * brace that is not a function's is passed by, and what is in it looked at like
- * what is around it, so that unbalanced branches of #if cannot lead it astray.
+ * Two passes over the bytes, each linear: where the wanted words are, and what the tokens are
+ * (skim_lex.h). Then each brace is asked what stands before it. No grammar is followed: a brace
+ * behind no head is passed by, and what is in it looked at like what is around it, so that
+ * unbalanced branches of #if cannot lead it astray.
  *
  * Cut, not blanked: blanks would cost the lexer a tenth of what code costs, and
  * the parser's included ranges are searched one by one at each token.
  */
 #include "parse/skim.h"
 
+#include "parse/skim_lex.h"
 #include "parse/template_out.h"
 
 #include <string.h>
@@ -18,11 +18,8 @@
 
 enum {
     LONGEST_HEAD = 2048,
-    SHORTEST_BODY = 32, /* bytes that are worth a cut */
-    LONGEST_DELIMITER = 16
+    SHORTEST_BODY = 32 /* bytes that are worth a cut */
 };
-
-#define BROKEN SIZE_MAX
 
 typedef enum SkimWord { WORD_NONE, WORD_WANTED, WORD_SQL } SkimWord;
 typedef enum Where { IN_CODE, IN_STRING, IN_COMMENT } Where;
@@ -37,12 +34,15 @@ typedef struct Skimmer {
     const SkimRules *rules;
     Str text;
     const SkimAsk *ask;
-    bool special[256];
+    SkimTokens tokens;
     struct {
         ARRAY_OF(Found);
     } found; /* by offset */
     size_t next_found, next_placed, next_left_in;
     TemplateOut out;
+    struct {
+        ARRAY_OF(SkimCut);
+    } cuts;
     size_t copied; /* up to here the text is in `out` */
 } Skimmer;
 
@@ -77,21 +77,11 @@ static void add_sql(SkimWords *words)
         add_word(words, str_of(SQL[i]), WORD_SQL);
 }
 
-/* The next word of `text` at or after *to is [*from, *to). */
-static bool next_word(Str text, size_t *from, size_t *to)
-{
-    for (*from = *to; *from < text.length && !byte_is_word((unsigned char)text.data[*from]);)
-        ++*from;
-    for (*to = *from; *to < text.length && byte_is_word((unsigned char)text.data[*to]);)
-        ++*to;
-    return *to > *from;
-}
-
 void skim_words_add(SkimWords *words, Str name)
 {
     if (!words->words.count)
         add_sql(words);
-    for (size_t from = 0, to = 0; next_word(name, &from, &to);)
+    for (size_t from = 0, to = 0; skim_next_word(name, &from, &to);)
         add_word(words, str_slice(name, from, to), WORD_WANTED);
 }
 
@@ -170,140 +160,18 @@ static bool holds_word(Skimmer *s, size_t from, size_t to)
     return quoted && sql;
 }
 
-static bool is_at(const Skimmer *s, size_t at, Str what)
-{
-    return what.length && s->text.length - at >= what.length &&
-           memcmp(s->text.data + at, what.data, what.length) == 0;
-}
-
-/* The end of the line, after lines that end in a backslash. */
-static size_t logical_line_end(const Skimmer *s, size_t at)
-{
-    for (;; at++) {
-        at = str_find_byte(s->text, '\n', at);
-        if (at == SIZE_MAX)
-            return s->text.length;
-        size_t last = at - (at > 0 && s->text.data[at - 1] == '\r');
-        if (!s->rules->directives || !last || s->text.data[last - 1] != '\\')
-            return at;
-    }
-}
-
-/* Behind the string that ends with `close`; BROKEN when it does not end. */
-static size_t string_end(const Skimmer *s, size_t at, Str close, SkimQuoteKind kind)
-{
-    for (; at < s->text.length; at++) {
-        char byte = s->text.data[at];
-        if (byte == '\\' && kind != SKIM_RAW)
-            at++;
-        else if (byte == '\n' && kind == SKIM_LINE)
-            return BROKEN;
-        else if (byte == close.data[0] && is_at(s, at, close))
-            return at + close.length;
-    }
-    return BROKEN;
-}
-
-/* R"x( ... )x"; 0 when it is no such string. */
-static size_t delimited_end(const Skimmer *s, size_t at, const SkimQuote *quote)
-{
-    char close[LONGEST_DELIMITER + 2] = ")";
-    size_t start = at + quote->open.length, open = start;
-    while (open < s->text.length && open - start < LONGEST_DELIMITER && s->text.data[open] != '(')
-        open++;
-    if (open == s->text.length || s->text.data[open] != '(')
-        return 0;
-    size_t length = open - start;
-    memcpy(close + 1, s->text.data + start, length);
-    close[length + 1] = quote->open.data[quote->open.length - 1];
-    size_t end = str_find(s->text, (Str){close, length + 2}, open);
-    return end == SIZE_MAX ? BROKEN : end + length + 2;
-}
-
-static size_t comment_end(const Skimmer *s, size_t at)
-{
-    const SkimRules *rules = s->rules;
-    if (is_at(s, at, rules->line_comment))
-        return logical_line_end(s, at);
-    if (!is_at(s, at, rules->comment_open))
-        return at;
-    size_t end = str_find(s->text, rules->comment_close, at + rules->comment_open.length);
-    return end == SIZE_MAX ? BROKEN : end + rules->comment_close.length;
-}
-
-static size_t any_string_end(const Skimmer *s, size_t at)
-{
-    const SkimRules *rules = s->rules;
-    for (size_t i = 0; i < rules->quote_count; i++) {
-        const SkimQuote *quote = &rules->quotes[i];
-        if (!is_at(s, at, quote->open))
-            continue;
-        if (quote->kind == SKIM_DELIMITED) {
-            size_t end = delimited_end(s, at, quote);
-            if (end)
-                return end;
-            continue;
-        }
-        char before = at ? s->text.data[at - 1] : ' ';
-        if (quote->open.length == 1 && before >= '0' && before <= '9')
-            continue; /* 1'000'000 */
-        return string_end(s, at + quote->open.length, quote->open, quote->kind);
-    }
-    return at;
-}
-
-/* Behind the comment or string that begins at `at`; `at` when none does; BROKEN. */
-static size_t skip_opaque(Skimmer *s, size_t at)
-{
-    size_t end = comment_end(s, at);
-    Where where = end != at ? IN_COMMENT : IN_STRING;
-    if (end == at)
-        end = any_string_end(s, at);
-    if (end != at && end != BROKEN && s->found.count)
-        place_words(s, at, end, where);
-    return end;
-}
-
-static bool begins_line(const Skimmer *s, size_t at)
-{
-    while (at && (s->text.data[at - 1] == ' ' || s->text.data[at - 1] == '\t'))
-        at--;
-    return !at || s->text.data[at - 1] == '\n';
-}
-
-/* Behind the brace that closes the one before `at`. *plain is false when directives are between. */
-static size_t body_end(Skimmer *s, size_t at, bool *plain)
-{
-    for (size_t depth = 1; at < s->text.length;) {
-        unsigned char byte = (unsigned char)s->text.data[at];
-        if (!s->special[byte]) {
-            at++;
-            continue;
-        }
-        size_t end = skip_opaque(s, at);
-        if (end != at) {
-            if (end == BROKEN)
-                return BROKEN;
-            at = end;
-            continue;
-        }
-        at++;
-        depth += byte == '{';
-        if (byte == '}' && --depth == 0)
-            return at;
-        if (byte == '#' && s->rules->directives && begins_line(s, at - 1))
-            *plain = false;
-    }
-    return BROKEN;
-}
-
-static bool is_function(const Skimmer *s, size_t head, size_t brace)
+static bool matches(Regex *regex, Str text)
 {
     RegexMatch match;
+    return regex && regex_next(regex, text, 0, &match);
+}
+
+/* What stands before the brace, from `head` on, tells what is cut: all that is in such braces. */
+static bool can_be_cut(const Skimmer *s, size_t head, size_t brace)
+{
     size_t start = brace - head > LONGEST_HEAD ? brace - LONGEST_HEAD : head;
     Str text = str_trim(str_slice(s->text, start, brace));
-    return text.length && regex_next(s->rules->head, text, 0, &match) &&
-           !(s->rules->other && regex_next(s->rules->other, text, 0, &match));
+    return text.length && matches(s->rules->head, text) && !matches(s->rules->other, text);
 }
 
 /* Asked with growing offsets. */
@@ -316,120 +184,96 @@ static bool is_left_in(Skimmer *s, size_t brace)
     return braces && s->next_left_in < braces->count && braces->items[s->next_left_in] == brace;
 }
 
-/* Leaves out what is in the braces [brace, end). */
-static void cut(Skimmer *s, size_t brace, size_t end)
+/* Leaves out what is in the braces. */
+static void cut(Skimmer *s, const SkimToken *brace)
 {
-    template_out_code(&s->out, s->copied, brace + 1);
+    template_out_code(&s->out, s->copied, brace->at + 1);
+    SkimCut cut = {.source = brace->at, .host = (uint32_t)s->out.host.length - 1};
     template_out_glue(&s->out, "\n");
-    s->copied = end - 1;
+    s->copied = brace->end - 1;
+    cut.host_end = (uint32_t)s->out.host.length + 1;
+    array_push(&s->cuts, cut);
 }
 
-/* At the brace of a body; returns where to go on, and in *inside up to where nothing is cut. */
-static size_t see_body(Skimmer *s, size_t head, size_t brace, size_t *inside)
+static void cut_comment(Skimmer *s, const SkimToken *comment)
 {
-    bool plain = true;
-    size_t end = body_end(s, brace + 1, &plain);
-    if (end == BROKEN)
-        return BROKEN;
-    if (!plain) {
-        *inside = end;
-        return brace + 1;
-    }
-    if (end - brace >= SHORTEST_BODY && !holds_word(s, head, end) && !is_left_in(s, brace))
-        cut(s, brace, end);
-    return end;
+    if (comment->end - comment->at < SHORTEST_BODY)
+        return;
+    template_out_code(&s->out, s->copied, comment->at);
+    template_out_glue(&s->out, " ");
+    s->copied = comment->end;
 }
 
-/* What a byte outside of comments and strings does to the search for heads. Returns where to go on. */
-static size_t see_byte(Skimmer *s, size_t at, size_t *head, size_t *inside, int *brackets)
+/* At a brace behind a head; returns where to go on. */
+static size_t see_brace(Skimmer *s, size_t head, const SkimToken *brace)
 {
-    switch (s->text.data[at]) {
-    case '(':
-    case '[':
-        ++*brackets;
-        return at + 1;
-    case ')':
-    case ']':
-        *brackets -= *brackets > 0;
-        return at + 1;
-    case '#':
-        if (!s->rules->directives || !begins_line(s, at))
-            return at + 1;
-        at = logical_line_end(s, at);
-        break;
-    case '{':
-        if (*brackets)
-            return at + 1;
-        if (at >= *inside && is_function(s, *head, at))
-            at = see_body(s, *head, at, inside);
-        else
-            at++;
-        break;
-    case '}':
-        if (*brackets)
-            return at + 1;
-        at++;
-        break;
-    case ';':
-        at++;
-        break;
-    default:
-        return at + 1;
+    size_t end = brace->end;
+    if (!end || !can_be_cut(s, head, brace->at))
+        return brace->at + 1;
+    bool wanted = holds_word(s, head, end) || is_left_in(s, brace->at);
+    if (!wanted && brace->whole && end - brace->at >= SHORTEST_BODY) {
+        cut(s, brace);
+        return end;
     }
-    *head = at;
-    *brackets = 0;
-    return at;
+    return s->rules->nested || !brace->whole ? brace->at + 1 : end;
 }
 
 static bool skim(Skimmer *s)
 {
-    size_t head = 0, inside = 0;
+    size_t head = 0, next = 0;
     int brackets = 0;
-    for (size_t at = 0; at < s->text.length;) {
-        if (!s->special[(unsigned char)s->text.data[at]]) {
-            at++;
+    for (size_t i = 0; i < s->tokens.count; i++) {
+        const SkimToken *token = &s->tokens.items[i];
+        if (token->at < next)
             continue;
+        switch (token->kind) {
+        case SKIM_OPEN: brackets++; continue;
+        case SKIM_CLOSE: brackets -= brackets > 0; continue;
+        case SKIM_STRING: continue;
+        case SKIM_COMMENT: /* before a head it is no part of it */
+            if (!str_trim(str_slice(s->text, head, token->at)).length)
+                head = token->end;
+            cut_comment(s, token);
+            continue;
+        case SKIM_BRACE:
+        case SKIM_UNBRACE:
+            if (brackets)
+                continue;
+            break;
+        case SKIM_END:
+        case SKIM_DIRECTIVE: break;
         }
-        size_t end = skip_opaque(s, at);
-        if (end == at) {
-            at = see_byte(s, at, &head, &inside, &brackets);
-        } else {
-            if (end != BROKEN && !str_trim(str_slice(s->text, head, at)).length)
-                head = end; /* a comment before a head is no part of it */
-            at = end;
-        }
-        if (at == BROKEN)
-            return false;
+        next = token->kind == SKIM_BRACE ? see_brace(s, head, token) : token->end;
+        head = next;
+        brackets = 0;
     }
     return s->copied > 0;
 }
 
-static void set_special(Skimmer *s)
+static void place_all_words(Skimmer *s)
 {
-    for (const char *byte = "{}()[];#"; *byte; byte++)
-        s->special[(unsigned char)*byte] = true;
-    for (size_t i = 0; i < s->rules->quote_count; i++)
-        s->special[(unsigned char)s->rules->quotes[i].open.data[0]] = true;
-    if (s->rules->line_comment.length)
-        s->special[(unsigned char)s->rules->line_comment.data[0]] = true;
-    if (s->rules->comment_open.length)
-        s->special[(unsigned char)s->rules->comment_open.data[0]] = true;
+    for (size_t i = 0; i < s->tokens.count; i++) {
+        const SkimToken *token = &s->tokens.items[i];
+        if (token->kind == SKIM_COMMENT || token->kind == SKIM_STRING)
+            place_words(s, token->at, token->end,
+                        token->kind == SKIM_COMMENT ? IN_COMMENT : IN_STRING);
+    }
 }
 
 /* `#define NAME(` ... at `at`: NAME, if a wanted word is in the rest of the line. */
-static Str macro_that_holds(const Skimmer *s, size_t at, size_t end, const SkimWords *words)
+static Str macro_that_holds(Str text, size_t at, size_t end, const SkimWords *words)
 {
-    Str line = str_slice(s->text, at + 1, end), name = {0};
+    Str line = str_slice(text, at + 1, end), name = {0};
     size_t from = 0, to = 0;
-    for (int word = 0; next_word(line, &from, &to); word++) {
-        Str text = str_slice(line, from, to);
-        if (word == 0 && !str_eq_c(text, "define"))
+    for (int word = 0; skim_next_word(line, &from, &to); word++) {
+        Str part = str_slice(line, from, to);
+        if (word == 0 && !str_eq_c(part, "define"))
             break;
         if (word == 1 && (to == line.length || line.data[to] != '('))
             break;
         if (word == 1)
-            name = text;
-        if (word > 1 && known_word(words, text) == WORD_WANTED)
+            name = part;
+        if (word > 1 && known_word(words, part) == WORD_WANTED)
             return name;
     }
     return (Str){0};
@@ -437,17 +281,16 @@ static Str macro_that_holds(const Skimmer *s, size_t at, size_t end, const SkimW
 
 bool skim_words_follow(const SkimRules *rules, Str text, SkimWords *words)
 {
-    Skimmer s = {.rules = rules, .text = text};
     bool grown = false;
     if (!rules->head || !rules->directives)
         return false;
     for (size_t at = 0; (at = str_find_byte(text, '#', at)) != SIZE_MAX;) {
-        if (!begins_line(&s, at)) {
+        if (!skim_begins_line(text, at)) {
             at++;
             continue;
         }
-        size_t end = logical_line_end(&s, at);
-        Str name = macro_that_holds(&s, at, end, words);
+        size_t end = skim_logical_line_end(rules, text, at);
+        Str name = macro_that_holds(text, at, end, words);
         if (name.length && known_word(words, name) != WORD_WANTED) {
             add_word(words, name, WORD_WANTED);
             grown = true;
@@ -457,23 +300,37 @@ bool skim_words_follow(const SkimRules *rules, Str text, SkimWords *words)
     return grown;
 }
 
-bool skim_text(const SkimRules *rules, Str text, const SkimAsk *ask, Str *host, OffsetMap *map,
-               Arena *arena)
+static void finish(Skimmer *s, Skimmed *out, Arena *arena)
+{
+    template_out_code(&s->out, s->copied, s->text.length);
+    OffsetSegment *segments = ARENA_ARRAY(arena, OffsetSegment, s->out.segments.count);
+    memcpy(segments, s->out.segments.items, s->out.segments.count * sizeof *segments);
+    SkimCut *cuts = ARENA_ARRAY(arena, SkimCut, s->cuts.count + 1);
+    if (s->cuts.count)
+        memcpy(cuts, s->cuts.items, s->cuts.count * sizeof *cuts);
+    *out = (Skimmed){.host = {arena_strdup(arena, s->out.host.data, s->out.host.length),
+                              s->out.host.length},
+                     .map = {.segments = segments, .count = s->out.segments.count},
+                     .cuts = cuts,
+                     .cut_count = s->cuts.count};
+}
+
+bool skim_text(const SkimRules *rules, Str text, const SkimAsk *ask, Skimmed *out, Arena *arena)
 {
     if (!rules->head || text.length >= UINT32_MAX / 2)
         return false;
     Skimmer s = {.rules = rules, .text = text, .ask = ask, .out = {.source = text}};
-    set_special(&s);
     find_words(&s, ask->words);
-    bool skimmed = skim(&s);
+    bool skimmed = skim_tokens(rules, text, &s.tokens);
     if (skimmed) {
-        template_out_code(&s.out, s.copied, text.length);
-        OffsetSegment *segments = ARENA_ARRAY(arena, OffsetSegment, s.out.segments.count);
-        memcpy(segments, s.out.segments.items, s.out.segments.count * sizeof *segments);
-        *map = (OffsetMap){.segments = segments, .count = s.out.segments.count};
-        *host = (Str){arena_strdup(arena, s.out.host.data, s.out.host.length), s.out.host.length};
+        place_all_words(&s);
+        skimmed = skim(&s);
     }
+    if (skimmed)
+        finish(&s, out, arena);
     array_release(&s.found);
+    array_release(&s.tokens);
+    array_release(&s.cuts);
     array_release(&s.out.segments);
     strbuf_release(&s.out.host);
     return skimmed;

@@ -9,15 +9,19 @@
  *
  *     SkimWords words = {0};
  *     skim_words_add(&words, str_lit("email"));
- *     if (skim_text(rules, text, &(SkimAsk){.words = &words}, &host, &map, arena))
- *         ... parse host; bring places back with `map` ...
+ *     Skimmed left;
+ *     if (skim_text(rules, text, &(SkimAsk){.words = &words}, &left, arena))
+ *         ... parse left.host; bring places back with left.map ...
+ *
+ * Comments are left out too. With `nested` rules the blocks of a body that is kept are looked
+ * at alike, and tables and enumerations without a wanted word are cut.
  *
  * A word in a comment counts for nothing, one in a string only if some rule reads
  * strings, or if a string of the same body has a word of SQL.
  *
- * A cut is always a pair of braces, by the lexical rules, behind what looks like a
- * function's head, without preprocessor lines inside. Whatever cannot be told
- * apart is left in; a text whose quotes do not match is not skimmed.
+ * A cut is always a pair of braces, by the lexical rules, behind what looks like a head;
+ * with branches of an #if only whole ones. Whatever cannot be told apart is left in; a text
+ * whose quotes do not match is not skimmed.
  */
 #ifndef STRAGGLER_PARSE_SKIM_H
 #define STRAGGLER_PARSE_SKIM_H
@@ -51,6 +55,7 @@ enum { SKIM_QUOTES_MAX = 8 };
 typedef struct SkimRules {
     Regex *head;      /* what stands before the brace of a function's body; NULL: never skim */
     Regex *other;     /* what looks the same and is something else; NULL: nothing */
+    bool nested;      /* the same is looked for inside of bodies that are kept */
     bool directives;  /* lines that begin with # are not code, and can define macros */
     SkimQuote quotes[SKIM_QUOTES_MAX]; /* longer ones first */
     size_t quote_count;
@@ -84,9 +89,20 @@ typedef struct SkimBraces {
     ARRAY_OF(uint32_t);
 } SkimBraces;
 
-/* False when nothing is cut. `host` and `map` as in template.h. */
-bool skim_text(const SkimRules *rules, Str text, const SkimAsk *ask, Str *host, OffsetMap *map,
-               Arena *arena);
+/* What is left between a pair of braces: `source` is the offset of the first in the text. */
+typedef struct SkimCut {
+    uint32_t source, host, host_end; /* behind the second */
+} SkimCut;
+
+typedef struct Skimmed {
+    Str host;
+    OffsetMap map; /* both as in template.h */
+    const SkimCut *cuts;
+    size_t cut_count;
+} Skimmed;
+
+/* False when nothing is cut. */
+bool skim_text(const SkimRules *rules, Str text, const SkimAsk *ask, Skimmed *out, Arena *arena);
 
 void skim_rules_release(SkimRules *rules);
 

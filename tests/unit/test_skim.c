@@ -47,17 +47,17 @@ static void check(World *world, const char *language, const char *text, const ch
 {
     const Language *known = languages_named(world->languages, language);
     Arena arena;
-    OffsetMap map;
-    Str host = str_of(text);
+    Skimmed left = {.host = str_of(text)};
     arena_init(&arena);
     bool cut = skim_text(&known->lowering->skim, str_of(text), &(SkimAsk){.words = &world->words},
-                         &host, &map, &arena);
+                         &left, &arena);
+    Str host = left.host;
     assert_int_equal(cut, strcmp(text, expected) != 0);
     if (host.length != strlen(expected) || memcmp(host.data, expected, host.length) != 0)
         fail_msg("left: %.*s", STR_ARG(host));
     for (size_t i = 0; cut && i < host.length; i++) {
-        char byte = text[offset_map_source(&map, (uint32_t)i)];
-        assert_true(byte == host.data[i] || host.data[i] == '\n');
+        char byte = text[offset_map_source(&left.map, (uint32_t)i)];
+        assert_true(byte == host.data[i] || host.data[i] == '\n' || host.data[i] == ' ');
     }
     arena_release(&arena);
 }
@@ -113,6 +113,45 @@ static void test_directives(void **state)
     check(*state, "c", "#define OPEN {\nint f() {" LONG_BODY "}", "#define OPEN {\nint f() {\n}");
 }
 
+/* What is cut inside of a body that is kept, and which other braces are. */
+static void test_nested(void **state)
+{
+    check(*state, "c", "int f() { if (o.email) {" LONG_BODY "} else {" LONG_BODY "} }",
+          "int f() { if (o.email) {" LONG_BODY "} else {\n} }");
+    check(*state, "c", "int f() { do {" LONG_BODY "} while (o.email); }",
+          "int f() { do {\n} while (o.email); }");
+    check(*state, "c", "enum a { AAAAAAAAAAAAAAAA, BBBBBBBBBBBBBBBBBB };\nenum b { email };",
+          "enum a {\n};\nenum b { email };");
+    check(*state, "c", "int t[] = { 11111111111, 22222222222222, 333333333 };\nstruct s u = {.email = 1};",
+          "int t[] = {\n};\nstruct s u = {.email = 1};");
+    check(*state, "go", "func f() { if o.email == 1 {" LONG_BODY "} }",
+          "func f() { if o.email == 1 {" LONG_BODY "} }");
+}
+
+static void test_comments(void **state)
+{
+    check(*state, "c", "int a; /* the email is what this comment speaks about */ int b;",
+          "int a;   int b;");
+    check(*state, "c", "int a; // the email is what this comment speaks about\nint b; /* short */",
+          "int a;  \nint b; /* short */");
+    check_same(*state, "c", "#define A /* the email is what this comment speaks about */ 1\n");
+    check(*state, "c", "#define A 1 /* a comment that goes\n on { */\nint f() {" LONG_BODY "}",
+          "#define A 1 /* a comment that goes\n on { */\nint f() {\n}");
+}
+
+/* Braces are paired branch by branch. */
+static void test_branches(void **state)
+{
+    check(*state, "c", "int f() {\n#if A\nif (a) {\n#else\nif (b) {\n#endif\n" LONG_BODY "}}\nint g;",
+          "int f() {\n}\nint g;");
+    check(*state, "c", "int f() {\n#ifdef A\nif (a) {\n#endif\n" LONG_BODY
+                       "\n#ifdef A\n}\n#endif\n}\nint g() {" LONG_BODY "}",
+          "int f() {\n#ifdef A\nif (a) {\n#endif\n" LONG_BODY
+          "\n#ifdef A\n}\n#endif\n}\nint g() {\n}");
+    check(*state, "c", "#ifdef __cplusplus\nextern \"C\" {\n#endif\nint f() {" LONG_BODY "}",
+          "#ifdef __cplusplus\nextern \"C\" {\n#endif\nint f() {\n}");
+}
+
 static void test_macros(void **state)
 {
     World *world = *state;
@@ -124,15 +163,12 @@ static void test_macros(void **state)
     assert_true(skim_words_follow(rules, text, &words));
     assert_true(skim_words_follow(rules, text, &words));
     assert_false(skim_words_follow(rules, text, &words));
-    Str host;
-    OffsetMap map;
+    Skimmed left;
     Arena arena;
     arena_init(&arena);
     SkimAsk ask = {.words = &words};
-    assert_true(skim_text(rules, str_lit("int f() { NONE(o);" LONG_BODY "}"), &ask, &host, &map,
-                          &arena));
-    assert_false(skim_text(rules, str_lit("int f() { TO(o);" LONG_BODY "}"), &ask, &host, &map,
-                           &arena));
+    assert_true(skim_text(rules, str_lit("int f() { NONE(o);" LONG_BODY "}"), &ask, &left, &arena));
+    assert_false(skim_text(rules, str_lit("int f() { TO(o);" LONG_BODY "}"), &ask, &left, &arena));
     arena_release(&arena);
     skim_words_release(&words);
 }
@@ -142,7 +178,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bodies),     cmocka_unit_test(test_opaque),
         cmocka_unit_test(test_strings),    cmocka_unit_test(test_directives),
-        cmocka_unit_test(test_macros),
+        cmocka_unit_test(test_macros),      cmocka_unit_test(test_nested),
+        cmocka_unit_test(test_comments),   cmocka_unit_test(test_branches),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
