@@ -17,6 +17,9 @@
 #include <assert.h>
 #include <xxhash.h>
 
+/* Measured: 5 ms to compile 150 literals, by one thread; 0.5 GB/s or 3 GB/s to search, by each. */
+enum { WORTH_COMPILING = 6 << 20 };
+
 struct Prefilter {
     const LiteralEngine *engine;
     void *compiled; /* NULL until compiled, or without literals */
@@ -40,13 +43,14 @@ Prefilter *prefilter_new_with(const LiteralEngine *engine)
     return prefilter;
 }
 
-Prefilter *prefilter_new(void)
+Prefilter *prefilter_new(uint64_t bytes)
 {
 #ifdef STRAGGLER_VECTORSCAN
-    return prefilter_new_with(&vectorscan_engine);
-#else
-    return prefilter_new_with(&portable_engine);
+    if (bytes >= WORTH_COMPILING)
+        return prefilter_new_with(&vectorscan_engine);
 #endif
+    (void)bytes;
+    return prefilter_new_with(&portable_engine);
 }
 
 void prefilter_free(Prefilter *prefilter)

@@ -1,12 +1,12 @@
 /*
  * prefilter.h: which files hold which words, in one pass over their bytes.
  *
- * A Prefilter is a set of literals, compiled once (Vectorscan's
- * hs_compile_lit_multi, or prefilter_portable.c when built without it), then run
- * over many files by many threads. Literals match anywhere, inside longer words
+ * A Prefilter is a set of literals, compiled once (Vectorscan's hs_compile_lit_multi;
+ * prefilter_portable.c for little text, or when built without it), then run over many
+ * files by many threads. Literals match anywhere, inside longer words
  * too; callers that need whole words say so per literal.
  *
- *     PrefilterBuilder: prefilter_new(); prefilter_add(p, str_lit("email"), PREFILTER_WORD) -> 0
+ *     PrefilterBuilder: prefilter_new(bytes); prefilter_add(p, str_lit("email"), PREFILTER_WORD) -> 0
  *                       prefilter_add(p, str_lit("class Order"), 0)                         -> 1
  *     prefilter_compile(p, &diag);
  *     PrefilterScratch *s = prefilter_scratch_new(p);            // one per thread
@@ -28,7 +28,11 @@ typedef enum PrefilterFlag {
     PREFILTER_WORD_END = 8,   /* no identifier byte after it */
 } PrefilterFlag;
 
-Prefilter *prefilter_new(void);
+/*
+ * `bytes`: about how much is to be searched. Vectorscan searches six times as fast as the
+ * engine of our own, but compiles its literals first: that pays from some megabytes on.
+ */
+Prefilter *prefilter_new(uint64_t bytes);
 void prefilter_free(Prefilter *prefilter);
 
 /* Adds a literal and returns its number (0, 1, 2 ...). The same literal with the same flags gives the same number. */

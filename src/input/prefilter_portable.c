@@ -1,5 +1,5 @@
 /*
- * The engine for machines without Vectorscan.
+ * The engine for little text, and for machines without Vectorscan.
  *
  * The first bytes of every literal (its gram: four, or as many as the shortest
  * has) are hashed into a bitmap that fits the first-level cache. One multiply

@@ -156,7 +156,7 @@ static void test_random(void **state)
 static void test_numbers(void **state)
 {
     (void)state;
-    Prefilter *prefilter = prefilter_new();
+    Prefilter *prefilter = prefilter_new(1);
     assert_int_equal(prefilter_add(prefilter, str_lit("email"), PREFILTER_WORD), 0);
     assert_int_equal(prefilter_add(prefilter, str_lit("email"), 0), 1);
     assert_int_equal(prefilter_add(prefilter, str_lit("email"), PREFILTER_WORD), 0);

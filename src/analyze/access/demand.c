@@ -18,6 +18,7 @@ enum {
     RARE_FILES = 200,       /* a name in fewer files is always parsed everywhere */
     MOST_PER_ROUND = 400,   /* files that one round of needs may add */
     MOST_LITERALS = 4000,
+    USUAL_FILE = 6 << 10, /* bytes; sizes are not known before files are read */
     KEPT_BYTES = 512 << 20, /* file contents kept in memory between rounds */
     THREADS_MAX = 64
 };
@@ -322,7 +323,7 @@ bool demand_search(Demand *d, Diag *diag)
 {
     if (!d->sources->count)
         return true;
-    Search s = {.demand = d, .prefilter = prefilter_new()};
+    Search s = {.demand = d, .prefilter = prefilter_new(d->sources->count * (uint64_t)USUAL_FILE)};
     add_target_literals(&s);
     if (d->saves)
         add_save_literals(&s);
@@ -565,7 +566,7 @@ size_t demand_more(Demand *d, const Need *needs, size_t count, uint32_t *out, Di
 {
     if (!count && !d->unseen)
         return 0;
-    Search s = {.demand = d, .prefilter = prefilter_new()};
+    Search s = {.demand = d, .prefilter = prefilter_new(d->bytes)};
     size_t chosen = 0;
     add_leads(&s);
     add_needs(&s, needs, count);
