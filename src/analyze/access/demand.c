@@ -20,6 +20,7 @@ enum {
     MOST_LITERALS = 4000,
     USUAL_FILE = 6 << 10, /* bytes; sizes are not known before files are read */
     KEPT_BYTES = 512 << 20, /* file contents kept in memory between rounds */
+    FEW_FILES = 3,
     THREADS_MAX = 64
 };
 
@@ -31,6 +32,7 @@ typedef enum Purpose {
     PURPOSE_ALIAS,   /* another name of a field: chosen if the file names the model too */
     PURPOSE_EXTENDS, /* inherits from a model, or from a class that does */
     PURPOSE_LEADS,   /* names what gives an object of the model */
+    PURPOSE_FEW,     /* declares a function that counts only if few files do */
     PURPOSE_PACK
 } Purpose;
 
@@ -38,9 +40,16 @@ typedef struct Literal {
     uint32_t number;
     Purpose purpose;
     size_t pack;
+    size_t few; /* FEW: index into `few` of the search */
     const char *family; /* NULL: any */
     Str line, text;     /* what a line that has the text must begin with; empty: anything */
 } Literal;
+
+/* The files found for one function that only a few may declare. */
+typedef struct Few {
+    _Atomic uint32_t count;
+    uint32_t files[FEW_FILES];
+} Few;
 
 typedef struct Search {
     Demand *demand;
@@ -49,6 +58,7 @@ typedef struct Search {
     PrefilterScratch *scratch[THREADS_MAX];
     uint64_t *found[THREADS_MAX];
     size_t words;
+    Few *few;            /* later rounds: by need */
     uint64_t *file_bits; /* later rounds: by source, the purposes of what was found */
     _Atomic uint64_t bytes, kept;
     bool *pack_seen; /* per thread and pack */
@@ -275,6 +285,7 @@ static void mark_file(Search *s, unsigned thread, size_t item)
         case PURPOSE_DOUBT:
         case PURPOSE_ALIAS:
         case PURPOSE_LEADS:
+        case PURPOSE_FEW:
         case PURPOSE_EXTENDS: break; /* of later rounds */
         }
     }
@@ -397,6 +408,13 @@ size_t demand_first(Demand *d, bool want_possible, uint32_t *out)
     return count;
 }
 
+static void note_few(Few *few, size_t item)
+{
+    uint32_t at = few->count++;
+    if (at < FEW_FILES)
+        few->files[at] = (uint32_t)item;
+}
+
 static void search_again(void *context, unsigned thread, size_t item)
 {
     Search *s = context;
@@ -410,10 +428,26 @@ static void search_again(void *context, unsigned thread, size_t item)
     memset(s->found[thread], 0, s->words * sizeof *s->found[thread]);
     if (!prefilter_scan(s->prefilter, s->scratch[thread], source->text, s->found[thread]))
         return;
+    size_t noted = SIZE_MAX; /* a function's literals follow one another */
     for (size_t i = 0; i < s->literals.count; i++) {
         const Literal *literal = &s->literals.items[i];
-        if (is_found(s, thread, literal, source))
+        if (!is_found(s, thread, literal, source))
+            continue;
+        if (literal->purpose != PURPOSE_FEW) {
             s->file_bits[item] |= 1u << literal->purpose;
+        } else if (literal->few != noted) {
+            noted = literal->few;
+            note_few(&s->few[noted], item);
+        }
+    }
+}
+
+static void choose_few(Search *s, size_t need_count)
+{
+    for (size_t n = 0; n < need_count; n++) {
+        const Few *few = &s->few[n];
+        for (size_t i = 0; few->count <= FEW_FILES && i < few->count; i++)
+            s->file_bits[few->files[i]] |= 1u << PURPOSE_DECLARES;
     }
 }
 
@@ -470,6 +504,21 @@ static uint64_t purposes_of_file(const Demand *d, size_t index)
     return (mark->evidence ? 1u << PURPOSE_ALIAS : 0) | (leads ? 1u << PURPOSE_LEADS : 0);
 }
 
+/* What declares a function or class that is needed, by its language and by the packs. */
+static void add_declared(Search *s, const Need *need, Purpose purpose)
+{
+    Str name = names_str(s->demand->analysis->program->names, need->name);
+    const char *family = need->language->family;
+    const DeclareList *list = need->kind == NEED_CLASS ? &need->language->class_declares
+                                                       : &need->language->function_declares;
+    add_declarations(s, name, list, family, purpose);
+    for (size_t p = 0; purpose != PURPOSE_DOUBT && p < s->demand->rules->packs.count; p++) {
+        const RulePack *pack = s->demand->rules->packs.items[p];
+        if (strcmp(pack->family, family) == 0)
+            add_declarations(s, name, &pack->declares, family, purpose);
+    }
+}
+
 static void add_needs(Search *s, const Need *needs, size_t count)
 {
     const Names *names = s->demand->analysis->program->names;
@@ -493,18 +542,12 @@ static void add_needs(Search *s, const Need *needs, size_t count)
                              PURPOSE_DECLARES);
             continue;
         }
-        const DeclareList *list = needs[n].kind == NEED_CLASS ? &needs[n].language->class_declares
-                                                              : &needs[n].language->function_declares;
-        if (is_gated(&needs[n])) {
-            add_declarations(s, name, list, family, PURPOSE_DOUBT);
-            continue;
-        }
-        add_declarations(s, name, list, family, PURPOSE_DECLARES);
-        for (size_t p = 0; p < s->demand->rules->packs.count; p++) {
-            const RulePack *pack = s->demand->rules->packs.items[p];
-            if (strcmp(pack->family, family) == 0)
-                add_declarations(s, name, &pack->declares, family, PURPOSE_DECLARES);
-        }
+        size_t first = s->literals.count;
+        add_declared(s, &needs[n], needs[n].kind == NEED_FEW ? PURPOSE_FEW
+                                   : is_gated(&needs[n])     ? PURPOSE_DOUBT
+                                                             : PURPOSE_DECLARES);
+        for (size_t i = first; i < s->literals.count; i++)
+            s->literals.items[i].few = n;
     }
 }
 
@@ -573,9 +616,11 @@ size_t demand_more(Demand *d, const Need *needs, size_t count, uint32_t *out, Di
     add_doubts(&s, needs, count);
     if (start_search(&s, diag)) {
         s.file_bits = ARENA_ARRAY(&d->arena, uint64_t, d->sources->count);
+        s.few = ARENA_ARRAY(&d->arena, Few, count + 1);
         mark_modules(&s, needs, count);
         if (s.literals.count)
             parallel_for(d->threads, d->sources->count, search_again, &s);
+        choose_few(&s, count);
         uint64_t purposes = purposes_that_choose(&s);
         for (size_t i = 0; i < d->sources->count && chosen < MOST_PER_ROUND; i++) {
             if (!(s.file_bits[i] & (purposes | purposes_of_file(d, i))))

@@ -17,6 +17,7 @@
 #include "analyze/program/type.h"
 
 /*
+ * NEED_FEW: a function that tells nothing when many declare one of its name.
  * NEED_CALLERS: files that call a function, for what they pass. NEED_ALIAS: files that hold another
  * name of a field, and the model's. NEED_GIVEN: files that assign to a member, spelled with its
  * receiver (`request.order`). NEED_MODULE: those an import can mean.
@@ -24,6 +25,7 @@
 typedef enum NeedKind {
     NEED_CLASS,
     NEED_FUNCTION,
+    NEED_FEW,
     NEED_CALLERS,
     NEED_GIVEN,
     NEED_TEXT,

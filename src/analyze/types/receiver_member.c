@@ -351,7 +351,7 @@ static TypeSet unknown_member(Resolver *r, Sym name, FileId file, NodeId site)
         return set;
     set = unique_member(r, name);
     if (!set.count && !map_get(&r->program->methods_by_name, name))
-        resolver_need(r, NEED_FUNCTION, name, file);
+        resolver_need(r, NEED_FEW, name, file);
     return set;
 }
 

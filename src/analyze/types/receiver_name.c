@@ -86,13 +86,19 @@ static void join_calls(Resolver *r, Sym name, Sym on, FileId file, NodeId param,
     }
 }
 
+/* The name of the class that a method stands in; 0: none. */
+static Sym class_name(const Resolver *r, FileId file, NodeId method)
+{
+    ClassId owner = program_enclosing_class(r->program, file, method);
+    return owner ? r->program->classes.items[owner]->name : 0;
+}
+
 /* The ways to make an object of the class: Name(...), and Name.new(...) as the packs know it. */
 static void join_constructions(Resolver *r, FileId file, NodeId function, NodeId param,
                                size_t index, TypeSet *set)
 {
     const RuleSet *rules = r->program->rules;
-    ClassId owner = program_enclosing_class(r->program, file, function);
-    Sym name = owner ? r->program->classes.items[owner]->name : 0;
+    Sym name = class_name(r, file, function);
     join_calls(r, name, 0, file, param, index, set);
     for (size_t i = 0; name && i < rules->sections[RULE_CALL].count; i++) {
         const Rule *rule = rules->sections[RULE_CALL].items[i];
@@ -114,15 +120,17 @@ static TypeSet type_from_calls(Resolver *r, FileId file, NodeId function, NodeId
     bool method = program_enclosing_class(r->program, file, function) != 0;
     if (method && language_of(r, file)->first_param_is_self && index-- == 0)
         return set;
-    if (method && (node->flags & FLAG_CONSTRUCTOR))
+    bool constructor = method && (node->flags & FLAG_CONSTRUCTOR);
+    if (constructor)
         join_constructions(r, file, function, param, index, &set);
     else
         join_calls(r, node->name, 0, file, param, index, &set);
     if (set.count == TYPE_SET_MAX)
         return (TypeSet){0}; /* too many to tell: there may be more */
     typeset_weaken(&set, CONFIDENCE_LIKELY);
-    if (!set.count && names_str(r->program->names, node->name).length >= SHORTEST_CALLED)
-        resolver_need(r, NEED_CALLERS, node->name, file);
+    Sym called = constructor ? class_name(r, file, function) : node->name;
+    if (!set.count && called && names_str(r->program->names, called).length >= SHORTEST_CALLED)
+        resolver_need(r, NEED_CALLERS, called, file);
     return set;
 }
 
