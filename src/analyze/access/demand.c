@@ -4,9 +4,8 @@
  * hold `name`), a file with an accessor but no evidence name of the model can
  * only hold `possible` accesses: it is counted, not parsed, unless asked for.
  */
-#include "analyze/access/demand.h"
+#include "analyze/access/demand_private.h"
 
-#include "analyze/access/lead.h"
 #include "analyze/program/filerule.h"
 #include "analyze/program/naming.h"
 #include "base/parallel.h"
@@ -16,53 +15,10 @@
 
 enum {
     RARE_FILES = 200,       /* a name in fewer files is always parsed everywhere */
-    MOST_PER_ROUND = 400,   /* files that one round of needs may add */
     MOST_LITERALS = 4000,
     USUAL_FILE = 6 << 10, /* bytes; sizes are not known before files are read */
-    KEPT_BYTES = 512 << 20, /* file contents kept in memory between rounds */
-    FEW_FILES = 3,
-    THREADS_MAX = 64
+    KEPT_BYTES = 512 << 20 /* file contents kept in memory between rounds */
 };
-
-typedef enum Purpose {
-    PURPOSE_ACCESSOR,
-    PURPOSE_EVIDENCE,
-    PURPOSE_DECLARES,
-    PURPOSE_DOUBT,   /* declares a class that matters only if it inherits from a model */
-    PURPOSE_ALIAS,   /* another name of a field: chosen if the file names the model too */
-    PURPOSE_EXTENDS, /* inherits from a model, or from a class that does */
-    PURPOSE_LEADS,   /* names what gives an object of the model */
-    PURPOSE_FEW,     /* declares a function that counts only if few files do */
-    PURPOSE_PACK
-} Purpose;
-
-typedef struct Literal {
-    uint32_t number;
-    Purpose purpose;
-    size_t pack;
-    size_t few; /* FEW: index into `few` of the search */
-    const char *family; /* NULL: any */
-    Str line, text;     /* what a line that has the text must begin with; empty: anything */
-} Literal;
-
-/* The files found for one function that only a few may declare. */
-typedef struct Few {
-    _Atomic uint32_t count;
-    uint32_t files[FEW_FILES];
-} Few;
-
-typedef struct Search {
-    Demand *demand;
-    Prefilter *prefilter;
-    struct { ARRAY_OF(Literal); } literals;
-    PrefilterScratch *scratch[THREADS_MAX];
-    uint64_t *found[THREADS_MAX];
-    size_t words;
-    Few *few;            /* later rounds: by need */
-    uint64_t *file_bits; /* later rounds: by source, the purposes of what was found */
-    _Atomic uint64_t bytes, kept;
-    bool *pack_seen; /* per thread and pack */
-} Search;
 
 void demand_init(Demand *d, SourceList *sources, const Languages *languages, RuleSet *rules,
                  const Analysis *analysis, unsigned threads)
@@ -71,7 +27,7 @@ void demand_init(Demand *d, SourceList *sources, const Languages *languages, Rul
                   .languages = languages,
                   .analysis = analysis,
                   .rules = rules,
-                  .threads = threads > THREADS_MAX ? THREADS_MAX : threads};
+                  .threads = threads > DEMAND_THREADS ? DEMAND_THREADS : threads};
     arena_init(&d->arena);
     d->marks = ARENA_ARRAY(&d->arena, FileMark, sources->count + 1);
     d->detected = ARENA_ARRAY(&d->arena, bool, rules->packs.count + 1);
@@ -82,7 +38,7 @@ void demand_release(Demand *d)
     arena_release(&d->arena);
 }
 
-static void add_literal(Search *s, Str text, unsigned flags, Purpose purpose, size_t pack,
+void search_add_literal(Search *s, Str text, unsigned flags, Purpose purpose, size_t pack,
                         const char *family)
 {
     if (!text.length || s->literals.count >= MOST_LITERALS)
@@ -95,7 +51,7 @@ static void add_filtered(Search *s, Str name, void (*filter)(Str, StrBuf *), Pur
 {
     StrBuf buf = {0};
     filter(name, &buf);
-    add_literal(s, strbuf_str(&buf), PREFILTER_WORD, purpose, 0, NULL);
+    search_add_literal(s, strbuf_str(&buf), PREFILTER_WORD, purpose, 0, NULL);
     strbuf_release(&buf);
 }
 
@@ -118,11 +74,11 @@ static void add_suffix(Search *s, Str name)
     StrBuf buf = {0};
     strbuf_add_byte(&buf, '_');
     name_snake(name, &buf);
-    add_literal(s, strbuf_str(&buf), PREFILTER_WORD_END, PURPOSE_EVIDENCE, 0, NULL);
+    search_add_literal(s, strbuf_str(&buf), PREFILTER_WORD_END, PURPOSE_EVIDENCE, 0, NULL);
     strbuf_release(&buf);
 }
 
-static void add_declarations(Search *s, Str name, const DeclareList *list, const char *family,
+void search_add_declarations(Search *s, Str name, const DeclareList *list, const char *family,
                              Purpose purpose)
 {
     for (size_t i = 0; i < list->count; i++) {
@@ -132,7 +88,7 @@ static void add_declarations(Search *s, Str name, const DeclareList *list, const
         strbuf_add_str(&buf, list->items[i].after);
         unsigned flags = list->items[i].after.length ? 0 : PREFILTER_WORD_END;
         size_t count = s->literals.count;
-        add_literal(s, strbuf_str(&buf), flags, purpose, 0, family);
+        search_add_literal(s, strbuf_str(&buf), flags, purpose, 0, family);
         if (list->items[i].line.length && s->literals.count > count) {
             Arena *arena = &s->demand->arena;
             s->literals.items[count].line = list->items[i].line;
@@ -154,8 +110,8 @@ static void add_lookups(Search *s, Str field)
         strbuf_add_str(&before, field);
         strbuf_add_str(&after, field);
         strbuf_add_str(&after, separator);
-        add_literal(s, strbuf_str(&before), PREFILTER_WORD_END, PURPOSE_ACCESSOR, 0, NULL);
-        add_literal(s, strbuf_str(&after), PREFILTER_WORD_START, PURPOSE_ACCESSOR, 0, NULL);
+        search_add_literal(s, strbuf_str(&before), PREFILTER_WORD_END, PURPOSE_ACCESSOR, 0, NULL);
+        search_add_literal(s, strbuf_str(&after), PREFILTER_WORD_START, PURPOSE_ACCESSOR, 0, NULL);
         strbuf_release(&before);
         strbuf_release(&after);
     }
@@ -167,15 +123,15 @@ static void add_target_literals(Search *s)
     const Names *names = a->program->names;
     for (size_t i = 0; i < a->accessors.count; i++) {
         if (accessor_has_uses(&a->accessors.items[i]))
-            add_literal(s, names_str(names, a->accessors.items[i].name), PREFILTER_WORD,
-                        PURPOSE_ACCESSOR, 0, NULL);
+            search_add_literal(s, names_str(names, a->accessors.items[i].name), PREFILTER_WORD,
+                               PURPOSE_ACCESSOR, 0, NULL);
     }
     for (size_t i = 0; i < a->fields.count; i++)
         add_lookups(s, names_str(names, a->fields.items[i].name));
     for (size_t i = 0; i < a->models.count; i++) {
         Str last = names_str(names, a->models.items[i].last);
-        add_literal(s, last, PREFILTER_WORD_START, PURPOSE_EVIDENCE, 0, NULL);
-        add_literal(s, names_str(names, a->models.items[i].table), PREFILTER_WORD, PURPOSE_EVIDENCE,
+        search_add_literal(s, last, PREFILTER_WORD_START, PURPOSE_EVIDENCE, 0, NULL);
+        search_add_literal(s, names_str(names, a->models.items[i].table), PREFILTER_WORD, PURPOSE_EVIDENCE,
                     0, NULL);
         add_filtered(s, last, name_snake, PURPOSE_EVIDENCE);
         add_filtered(s, last, lower_camel, PURPOSE_EVIDENCE);
@@ -183,14 +139,14 @@ static void add_target_literals(Search *s)
         add_suffix(s, last);
         for (size_t l = 0; l < languages_count(s->demand->languages); l++) {
             const Language *language = languages_at(s->demand->languages, l);
-            add_declarations(s, last, &language->class_declares, language->family,
+            search_add_declarations(s, last, &language->class_declares, language->family,
                              PURPOSE_DECLARES);
         }
     }
     for (size_t p = 0; p < s->demand->rules->packs.count; p++) {
         const RulePack *pack = s->demand->rules->packs.items[p];
         for (size_t i = 0; i < pack->detect.count; i++)
-            add_literal(s, pack->detect.items[i], 0, PURPOSE_PACK, p, pack->family);
+            search_add_literal(s, pack->detect.items[i], 0, PURPOSE_PACK, p, pack->family);
     }
 }
 
@@ -203,22 +159,22 @@ static void add_save_literals(Search *s)
         for (size_t n = 0; n < rule->names.count; n++) {
             bool saves = rule->does & DOES_SAVES;
             if (saves && str_find_byte(rule->names.items[n], '{', 0) == SIZE_MAX)
-                add_literal(s, rule->names.items[n], PREFILTER_WORD, PURPOSE_ACCESSOR, 0,
+                search_add_literal(s, rule->names.items[n], PREFILTER_WORD, PURPOSE_ACCESSOR, 0,
                             rule->pack->family);
         }
     }
     for (size_t i = 0; i < rules->sections[RULE_MODEL].count; i++) {
         const Rule *rule = rules->sections[RULE_MODEL].items[i];
         for (size_t n = 0; n < rule->supertypes.count; n++)
-            add_literal(s, rule->supertypes.items[n], PREFILTER_WORD, PURPOSE_DECLARES, 0,
+            search_add_literal(s, rule->supertypes.items[n], PREFILTER_WORD, PURPOSE_DECLARES, 0,
                         rule->pack->family);
         for (size_t n = 0; n < rule->decorators.count; n++)
-            add_literal(s, rule->decorators.items[n], PREFILTER_WORD, PURPOSE_DECLARES, 0,
+            search_add_literal(s, rule->decorators.items[n], PREFILTER_WORD, PURPOSE_DECLARES, 0,
                         rule->pack->family);
     }
 }
 
-static bool start_search(Search *s, Diag *diag)
+bool search_start(Search *s, Diag *diag)
 {
     if (!prefilter_compile(s->prefilter, diag))
         return false;
@@ -230,17 +186,19 @@ static bool start_search(Search *s, Diag *diag)
     return true;
 }
 
-static void end_search(Search *s)
+void search_end(Search *s)
 {
     for (unsigned t = 0; t < s->demand->threads; t++) {
         if (s->scratch[t])
             prefilter_scratch_free(s->scratch[t]);
     }
+    for (unsigned t = 0; t < s->demand->threads; t++)
+        array_release(&s->hits[t]);
     prefilter_free(s->prefilter);
     array_release(&s->literals);
 }
 
-static bool family_is(const Source *source, const char *family)
+bool family_is(const Source *source, const char *family)
 {
     return !family || (source->language && strcmp(source->language->family, family) == 0);
 }
@@ -262,7 +220,7 @@ static bool stands_in_line(const Literal *literal, Str text)
     return false;
 }
 
-static bool is_found(const Search *s, unsigned thread, const Literal *literal, const Source *source)
+bool search_found(const Search *s, unsigned thread, const Literal *literal, const Source *source)
 {
     return s->found[thread][literal->number / 64] >> (literal->number % 64) & 1 &&
            family_is(source, literal->family) &&
@@ -275,7 +233,7 @@ static void mark_file(Search *s, unsigned thread, size_t item)
     FileMark *mark = &s->demand->marks[item];
     for (size_t i = 0; i < s->literals.count; i++) {
         const Literal *literal = &s->literals.items[i];
-        if (!is_found(s, thread, literal, source))
+        if (!search_found(s, thread, literal, source))
             continue;
         switch (literal->purpose) {
         case PURPOSE_ACCESSOR: mark->accessor = true; break;
@@ -285,7 +243,7 @@ static void mark_file(Search *s, unsigned thread, size_t item)
         case PURPOSE_DOUBT:
         case PURPOSE_ALIAS:
         case PURPOSE_LEADS:
-        case PURPOSE_FEW:
+        case PURPOSE_COUNTED:
         case PURPOSE_EXTENDS: break; /* of later rounds */
         }
     }
@@ -338,11 +296,11 @@ bool demand_search(Demand *d, Diag *diag)
     add_target_literals(&s);
     if (d->saves)
         add_save_literals(&s);
-    bool ok = start_search(&s, diag);
+    bool ok = search_start(&s, diag);
     if (ok)
         parallel_for(d->threads, d->sources->count, search_file, &s);
     d->bytes = s.bytes;
-    end_search(&s);
+    search_end(&s);
     for (size_t i = 0; i < d->sources->count; i++)
         d->accessor_files += d->marks[i].accessor;
     for (size_t i = 0; i < d->sources->count; i++)
@@ -351,7 +309,7 @@ bool demand_search(Demand *d, Diag *diag)
 }
 
 /* True for a file that declares what others use (a header). */
-static bool is_interface(const Source *source)
+bool source_is_interface(const Source *source)
 {
     Str path = str_of(source->path);
     const Language *language = source->language;
@@ -372,7 +330,7 @@ static bool is_wanted(Demand *d, size_t index, bool want_possible)
     if (mark->declares)
         return true;
     bool rare = d->accessor_files <= RARE_FILES;
-    if (mark->evidence && (!rare || !d->declared) && is_interface(&d->sources->items[index]))
+    if (mark->evidence && (!rare || !d->declared) && source_is_interface(&d->sources->items[index]))
         return true; /* it may tell another name of the model, or who has a member of it */
     if (mark->accessor && (rare || want_possible || mark->evidence))
         return true;
@@ -406,230 +364,4 @@ size_t demand_first(Demand *d, bool want_possible, uint32_t *out)
         out[count++] = (uint32_t)i;
     }
     return count;
-}
-
-static void note_few(Few *few, size_t item)
-{
-    uint32_t at = few->count++;
-    if (at < FEW_FILES)
-        few->files[at] = (uint32_t)item;
-}
-
-static void search_again(void *context, unsigned thread, size_t item)
-{
-    Search *s = context;
-    Source *source = &s->demand->sources->items[item];
-    if (s->demand->marks[item].chosen || !source->language)
-        return;
-    if (source->state == SOURCE_RELEASED)
-        source_load(source, s->demand->sources->root_fd);
-    if (source->state != SOURCE_LOADED)
-        return;
-    memset(s->found[thread], 0, s->words * sizeof *s->found[thread]);
-    if (!prefilter_scan(s->prefilter, s->scratch[thread], source->text, s->found[thread]))
-        return;
-    size_t noted = SIZE_MAX; /* a function's literals follow one another */
-    for (size_t i = 0; i < s->literals.count; i++) {
-        const Literal *literal = &s->literals.items[i];
-        if (!is_found(s, thread, literal, source))
-            continue;
-        if (literal->purpose != PURPOSE_FEW) {
-            s->file_bits[item] |= 1u << literal->purpose;
-        } else if (literal->few != noted) {
-            noted = literal->few;
-            note_few(&s->few[noted], item);
-        }
-    }
-}
-
-static void choose_few(Search *s, size_t need_count)
-{
-    for (size_t n = 0; n < need_count; n++) {
-        const Few *few = &s->few[n];
-        for (size_t i = 0; few->count <= FEW_FILES && i < few->count; i++)
-            s->file_bits[few->files[i]] |= 1u << PURPOSE_DECLARES;
-    }
-}
-
-/*
- * A class can inherit from a model only if some class says that it does: as long
- * as no file that is not parsed yet says so, doubts need not be looked into.
- */
-static bool is_gated(const Need *need)
-{
-    return need->doubt && need->language->class_extends.count;
-}
-
-static void add_heirs(Search *s, ClassId id)
-{
-    const Analysis *a = s->demand->analysis;
-    Str last = name_last(names_str(a->program->names, a->program->classes.items[id]->name));
-    for (size_t m = 0; m < a->models.count; m++) {
-        const TargetModel *model = &a->models.items[m];
-        bool heir = false;
-        for (size_t i = 0; i < model->class_count && !heir; i++)
-            heir = program_is_a(a->program, id, model->classes[i]);
-        for (size_t l = 0; heir && l < languages_count(s->demand->languages); l++) {
-            const Language *language = languages_at(s->demand->languages, l);
-            add_declarations(s, last, &language->class_extends, language->family,
-                             PURPOSE_EXTENDS);
-        }
-    }
-}
-
-static void add_doubts(Search *s, const Need *needs, size_t count)
-{
-    bool gated = false;
-    for (size_t n = 0; n < count; n++)
-        gated |= is_gated(&needs[n]);
-    for (ClassId id = 1; gated && id < s->demand->analysis->program->classes.count; id++)
-        add_heirs(s, id);
-}
-
-/* The purposes that choose a file in this round. */
-static uint64_t purposes_that_choose(const Search *s)
-{
-    uint64_t seen = 0;
-    for (size_t i = 0; i < s->demand->sources->count; i++)
-        seen |= s->file_bits[i];
-    uint64_t chosen = 1u << PURPOSE_DECLARES;
-    return seen & 1u << PURPOSE_EXTENDS ? chosen | 1u << PURPOSE_DOUBT : chosen;
-}
-
-/* The purposes that choose this file besides, for what else it holds. */
-static uint64_t purposes_of_file(const Demand *d, size_t index)
-{
-    const FileMark *mark = &d->marks[index];
-    bool leads = mark->accessor || is_interface(&d->sources->items[index]);
-    return (mark->evidence ? 1u << PURPOSE_ALIAS : 0) | (leads ? 1u << PURPOSE_LEADS : 0);
-}
-
-/* What declares a function or class that is needed, by its language and by the packs. */
-static void add_declared(Search *s, const Need *need, Purpose purpose)
-{
-    Str name = names_str(s->demand->analysis->program->names, need->name);
-    const char *family = need->language->family;
-    const DeclareList *list = need->kind == NEED_CLASS ? &need->language->class_declares
-                                                       : &need->language->function_declares;
-    add_declarations(s, name, list, family, purpose);
-    for (size_t p = 0; purpose != PURPOSE_DOUBT && p < s->demand->rules->packs.count; p++) {
-        const RulePack *pack = s->demand->rules->packs.items[p];
-        if (strcmp(pack->family, family) == 0)
-            add_declarations(s, name, &pack->declares, family, purpose);
-    }
-}
-
-static void add_needs(Search *s, const Need *needs, size_t count)
-{
-    const Names *names = s->demand->analysis->program->names;
-    for (size_t n = 0; n < count; n++) {
-        Str name = names_str(names, needs[n].name);
-        const char *family = needs[n].language->family;
-        if (needs[n].kind == NEED_MODULE)
-            continue; /* chosen by path */
-        if (needs[n].kind == NEED_TEXT) {
-            add_literal(s, name, PREFILTER_WORD, PURPOSE_DECLARES, 0, family);
-            continue;
-        }
-        if (needs[n].kind == NEED_ALIAS) {
-            add_literal(s, name, PREFILTER_WORD, PURPOSE_ALIAS, 0, family);
-            continue;
-        }
-        if (needs[n].kind == NEED_CALLERS || needs[n].kind == NEED_GIVEN) {
-            static const DeclarePattern CALL = {.after = {"(", 1}}, GIVEN = {.after = {" = ", 3}};
-            const DeclarePattern *spelled = needs[n].kind == NEED_CALLERS ? &CALL : &GIVEN;
-            add_declarations(s, name, &(DeclareList){(DeclarePattern *)spelled, 1}, family,
-                             PURPOSE_DECLARES);
-            continue;
-        }
-        size_t first = s->literals.count;
-        add_declared(s, &needs[n], needs[n].kind == NEED_FEW ? PURPOSE_FEW
-                                   : is_gated(&needs[n])     ? PURPOSE_DOUBT
-                                                             : PURPOSE_DECLARES);
-        for (size_t i = first; i < s->literals.count; i++)
-            s->literals.items[i].few = n;
-    }
-}
-
-/* A path's last part without its extension; of an index file, its folder's. */
-static Str module_stem(Str path)
-{
-    size_t end = path.length, start = end;
-    while (start && path.data[start - 1] != '/')
-        start--;
-    size_t dot = str_find_byte(path, '.', start + 1);
-    end = dot == SIZE_MAX ? end : dot;
-    Str stem = str_slice(path, start, end);
-    return str_eq_c(stem, "index") && start ? module_stem(str_slice(path, 0, start - 1)) : stem;
-}
-
-/* Chooses the files that imported modules can be. */
-static void mark_modules(Search *s, const Need *needs, size_t count)
-{
-    Names *names = s->demand->analysis->program->names;
-    Map stems = {0}; /* stem -> index + 1 of the last need with it */
-    uint32_t *before = ARENA_ARRAY(&s->demand->arena, uint32_t, count + 1);
-    for (size_t n = 0; n < count; n++) {
-        if (needs[n].kind != NEED_MODULE)
-            continue;
-        Sym key = names_intern(names, module_stem(names_str(names, needs[n].name)));
-        uint64_t *last = map_get(&stems, key);
-        before[n] = last ? (uint32_t)*last : 0;
-        map_put(&stems, key, n + 1);
-    }
-    for (size_t i = 0; stems.count && i < s->demand->sources->count; i++) {
-        const Source *source = &s->demand->sources->items[i];
-        if (s->demand->marks[i].chosen || !source->language || source->state != SOURCE_LOADED)
-            continue;
-        Str path = str_of(source->path);
-        Sym stem = names_lookup(names, module_stem(path));
-        uint64_t *last = stem ? map_get(&stems, stem) : NULL;
-        for (uint32_t n = last ? (uint32_t)*last : 0; n; n = before[n - 1]) {
-            if (family_is(source, needs[n - 1].language->family) &&
-                path_in_module(path, names_str(names, needs[n - 1].name)))
-                s->file_bits[i] |= 1u << PURPOSE_DECLARES;
-        }
-    }
-    map_release(&stems);
-}
-
-/* Files that were passed over for want of the model's name may hold a name that leads to it. */
-static void add_leads(Search *s)
-{
-    Leads leads = {0};
-    if (s->demand->unseen)
-        leads_find(s->demand->analysis, &leads);
-    for (size_t i = 0; i < leads.count; i++)
-        add_literal(s, names_str(s->demand->analysis->program->names, leads.items[i].name),
-                    PREFILTER_WORD, PURPOSE_LEADS, 0, leads.items[i].family);
-    array_release(&leads);
-}
-
-size_t demand_more(Demand *d, const Need *needs, size_t count, uint32_t *out, Diag *diag)
-{
-    if (!count && !d->unseen)
-        return 0;
-    Search s = {.demand = d, .prefilter = prefilter_new(d->bytes)};
-    size_t chosen = 0;
-    add_leads(&s);
-    add_needs(&s, needs, count);
-    add_doubts(&s, needs, count);
-    if (start_search(&s, diag)) {
-        s.file_bits = ARENA_ARRAY(&d->arena, uint64_t, d->sources->count);
-        s.few = ARENA_ARRAY(&d->arena, Few, count + 1);
-        mark_modules(&s, needs, count);
-        if (s.literals.count)
-            parallel_for(d->threads, d->sources->count, search_again, &s);
-        choose_few(&s, count);
-        uint64_t purposes = purposes_that_choose(&s);
-        for (size_t i = 0; i < d->sources->count && chosen < MOST_PER_ROUND; i++) {
-            if (!(s.file_bits[i] & (purposes | purposes_of_file(d, i))))
-                continue;
-            d->marks[i].chosen = true;
-            d->unseen -= d->unseen && d->marks[i].accessor;
-            out[chosen++] = (uint32_t)i;
-        }
-    }
-    end_search(&s);
-    return chosen;
 }

@@ -199,7 +199,7 @@ size_t callee_named(Resolver *r, FileId file, Sym name, Place out[MOST_CALLEES])
     if (!found.count)
         add_functions(r, file, name, 0, 0, &found);
     if (!found.count)
-        resolver_need(r, NEED_FUNCTION, name, file);
+        resolver_need(r, import ? NEED_FUNCTION : NEED_FEW, name, file);
     return found.count;
 }
 

@@ -29,6 +29,18 @@ static size_t param_index(const Facts *facts, NodeId param)
     return index;
 }
 
+/* True for `Base.save(self, order)`: the object of the method is its first argument. */
+static bool passes_self(Resolver *r, Place call, FileId file, NodeId function)
+{
+    NodeId receiver = child_of(r, call.file, call.node, ROLE_RECEIVER);
+    const Node *node = node_at(r, file, function);
+    if (!receiver || !language_of(r, file)->first_param_is_self || (node->flags & FLAG_STATIC) ||
+        !program_enclosing_class(r->program, file, function))
+        return false;
+    TypeSet types = resolver_type(r, call.file, receiver);
+    return types.count == 1 && types.items[0].shape == SHAPE_CLASS;
+}
+
 /* What one call passes for a parameter. */
 static void join_argument(Resolver *r, Place call, FileId file, NodeId param, size_t index,
                           TypeSet *set)
@@ -37,7 +49,9 @@ static void join_argument(Resolver *r, Place call, FileId file, NodeId param, si
     NodeId argument = callsite_keyword(program, call.file, call.node,
                                        names_str(program->names, node_at(r, file, param)->name));
     if (!argument)
-        argument = callsite_argument(&program->files.items[call.file]->facts, call.node, index);
+        argument = callsite_argument(&program->files.items[call.file]->facts, call.node,
+                                     index + passes_self(r, call, file,
+                                                         node_at(r, file, param)->parent));
     if (!argument || strcmp(language_of(r, call.file)->family, language_of(r, file)->family) != 0)
         return;
     TypeSet part = resolver_type(r, call.file, argument);
