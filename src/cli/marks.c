@@ -23,13 +23,16 @@ static bool parse_words(Mark *mark, Str rest, Arena *arena)
     mark->todo = str_eq_c(word, "todo");
     if (mark->todo)
         word = next_word(&rest);
+    mark->optional = str_eq_c(word, "may") || str_eq_c(word, "may-check");
+    if (str_eq_c(word, "may"))
+        word = next_word(&rest);
     if (str_eq_c(word, "none")) {
         mark->what = MARK_NONE;
         return true;
     }
     if (str_eq_c(word, "blind")) {
         mark->what = MARK_BLIND;
-    } else if (str_eq_c(word, "check")) {
+    } else if (str_eq_c(word, "check") || str_eq_c(word, "may-check")) {
         mark->what = MARK_CHECK;
         Str rule = next_word(&rest);
         mark->rule = arena_strdup(arena, rule.data, rule.length);
@@ -95,9 +98,13 @@ bool marks_read(MarkArray *marks, const char *path, Str text, Arena *arena, Diag
 
 static bool is_met_by(const Mark *mark, const Finding *finding)
 {
-    return mark->what == MARK_ACCESS && mark->line == finding->line &&
-           mark->kind == finding->kind && strcmp(mark->path, finding->path) == 0 &&
-           strcmp(mark->target, finding->target) == 0;
+    if (mark->line != finding->line || strcmp(mark->path, finding->path) != 0)
+        return false;
+    bool same_target = mark->target && strcmp(mark->target, finding->target) == 0;
+    if (mark->what == MARK_CHECK)
+        return finding->rule && strcmp(mark->rule, finding->rule) == 0 &&
+               (same_target || !mark->target[0]);
+    return mark->what == MARK_ACCESS && mark->kind == finding->kind && same_target;
 }
 
 /* `blind Order` is met by a spot of any of its fields. */
@@ -116,14 +123,23 @@ static void add_place(StrBuf *out, const char *path, uint32_t line)
     strbuf_printf(out, ":%u: ", line);
 }
 
-static size_t report_mark(const Mark *mark, StrBuf *out)
+static const char *mark_word(const Mark *mark)
 {
-    bool judged = mark->what == MARK_ACCESS || mark->what == MARK_BLIND;
-    if (!judged || mark->met != mark->todo)
+    return mark->what == MARK_BLIND   ? "blind"
+           : mark->what == MARK_CHECK ? mark->rule
+                                      : access_kind_name(mark->kind);
+}
+
+static size_t report_mark(const Mark *mark, bool judged, StrBuf *out)
+{
+    bool compared = mark->what != MARK_NONE && !mark->optional &&
+                    (judged || mark->what != MARK_CHECK);
+    if (!compared || mark->met != mark->todo)
         return 0;
     add_place(out, mark->path, mark->line);
-    strbuf_printf(out, "%s: %s ", mark->todo ? "no longer a gap, drop `todo`" : "not found",
-                  mark->what == MARK_BLIND ? "blind" : access_kind_name(mark->kind));
+    strbuf_printf(out, "%s: ", mark->todo ? "no longer a gap, drop `todo`" : "not found");
+    escape_text(out, str_of(mark_word(mark)));
+    strbuf_add_byte(out, ' ');
     escape_text(out, str_of(mark->target));
     strbuf_add_byte(out, '\n');
     return 1;
@@ -151,26 +167,42 @@ static size_t compare_spots(MarkArray *marks, const Report *report, StrBuf *out)
     return wrong;
 }
 
-size_t marks_compare(MarkArray *marks, const Report *report, StrBuf *out)
+/* A broken rule needs a mark of its own; that of the access alone does not expect it. */
+static bool expects(const Mark *mark, const Finding *finding, bool judged)
+{
+    return !judged || !finding->rule || mark->what == MARK_CHECK ||
+           (mark->optional && strncmp(finding->rule, "old-", 4) == 0);
+}
+
+static bool meet_marks(MarkArray *marks, const Finding *finding, bool judged)
+{
+    bool expected = false;
+    for (size_t j = 0; j < marks->count; j++) {
+        Mark *mark = &marks->items[j];
+        if (!is_met_by(mark, finding))
+            continue;
+        mark->met = true;
+        expected |= expects(mark, finding, judged);
+    }
+    return expected;
+}
+
+size_t marks_compare(MarkArray *marks, const Report *report, bool judged, StrBuf *out)
 {
     size_t wrong = 0;
     for (size_t i = 0; i < report->findings.count; i++) {
         const Finding *finding = &report->findings.items[i];
-        bool expected = false;
-        for (size_t j = 0; j < marks->count; j++) {
-            if (is_met_by(&marks->items[j], finding))
-                expected = marks->items[j].met = true;
-        }
-        if (expected)
+        if (meet_marks(marks, finding, judged))
             continue;
         add_place(out, finding->path, finding->line);
-        strbuf_printf(out, "not expected: %s ", access_kind_name(finding->kind));
+        strbuf_printf(out, "not expected: %s ",
+                      judged && finding->rule ? finding->rule : access_kind_name(finding->kind));
         escape_text(out, str_of(finding->target));
         strbuf_printf(out, " [%s]\n", confidence_name(finding->confidence));
         wrong++;
     }
     wrong += compare_spots(marks, report, out);
     for (size_t j = 0; j < marks->count; j++)
-        wrong += report_mark(&marks->items[j], out);
+        wrong += report_mark(&marks->items[j], judged, out);
     return wrong;
 }

@@ -6,6 +6,8 @@
  *     order.send(field)         #! blind Order
  *     order.foo.email           #! todo read Order.email     a known gap
  *     o.email = a.email         #! write Order.email ; read Account.email
+ *     add_column :orders, :email #! may declare Order.email      need not be found, nor judged
+ *     order.email               #! check old-read Order.email    where a straggler.yml is judged
  *
  * Found by text, not by the parser under test. A mark is about its own line. In
  * formats without comments a side file <file>.marks holds "LINE: mark".
@@ -23,9 +25,10 @@ typedef struct Mark {
     uint32_t line;
     MarkKind what;
     bool todo;           /* a known gap: must not be found yet */
+    bool optional;       /* `may read`, `may-check old-read`: need not be found */
     AccessKind kind;     /* MARK_ACCESS */
     const char *rule;    /* MARK_CHECK: "old-read" */
-    const char *target;  /* "Order.email"; NULL for MARK_NONE */
+    const char *target;  /* "Order.email"; NULL for MARK_NONE, may be empty for MARK_CHECK */
     bool met;            /* set by marks_compare */
 } Mark;
 
@@ -37,10 +40,10 @@ typedef struct {
 bool marks_read(MarkArray *marks, const char *path, Str text, Arena *arena, Diag *diag);
 
 /*
- * Compares marks of accesses with findings and those of blind spots with blind
- * spots, and writes one line for each that no mark expects and each mark that
+ * Compares marks of accesses with findings, those of blind spots with blind spots and, if
+ * `judged`, those of rules with the rules that findings break; writes one line for each that no mark expects and each mark that
  * nothing meets (a todo that is met counts too). Returns how many lines.
  */
-size_t marks_compare(MarkArray *marks, const Report *report, StrBuf *out);
+size_t marks_compare(MarkArray *marks, const Report *report, bool judged, StrBuf *out);
 
 #endif

@@ -5,9 +5,13 @@
  */
 #include "cli/rules_test.h"
 
+#include "cli/judged.h"
 #include "cli/marks.h"
 #include "cli/rules_coverage.h"
 #include "input/walk.h"
+
+#include <limits.h>
+#include <unistd.h>
 
 enum { MOST_TARGETS = 256 };
 
@@ -15,6 +19,7 @@ typedef struct MarkedRun {
     MarkArray marks;
     struct { ARRAY_OF(Migration); } targets;
     bool saves; /* marks of kind save: `#! save Order->Address` */
+    bool judged; /* the folder has a straggler.yml: its phases are judged */
     RulesCoverage *coverage; /* NULL: not asked for */
 } MarkedRun;
 
@@ -82,27 +87,44 @@ static int compare(Run *run, Report *report, void *context)
     StrBuf text = {0};
     if (own->coverage)
         rules_coverage_add(own->coverage, report);
-    size_t wrong = marks_compare(&own->marks, report, &text);
+    size_t wrong = marks_compare(&own->marks, report, own->judged, &text);
     fwrite(text.data ? text.data : "", 1, text.length, run->closing);
     strbuf_release(&text);
     return wrong ? EXIT_FOUND : EXIT_CLEAN;
+}
+
+/* The targets are those of the folder's straggler.yml, if it has one; else those of the marks. */
+static void use_targets(Run *run, MarkedRun *own, Judge *judge)
+{
+    if (own->judged) {
+        judged_prepare(run, judge);
+        return;
+    }
+    run->scan.migrations = own->targets.items;
+    run->scan.migration_count = own->targets.count;
+    run->scan.want_saves = own->saves;
 }
 
 static int test_path(const CommandTable *table, const RunSettings *settings, const char *path,
                      RulesCoverage *coverage)
 {
     Run run;
+    Judge judge;
     MarkedRun own = {.coverage = coverage};
     int status = EXIT_TROUBLE;
-    bool good = run_init(&run, table, settings) && run_paths(&run, &path, 1);
+    char config[PATH_MAX];
+    RunSettings with_config = *settings;
+    snprintf(config, sizeof config, "%s/straggler.yml", path);
+    own.judged = access(config, F_OK) == 0;
+    with_config.config = config;
+    bool good = run_init(&run, table, own.judged ? &with_config : settings) &&
+                (!own.judged || run_load_config(&run, true)) && run_paths(&run, &path, 1);
     if (good && run.only_count) { /* nothing around it is read */
         run.scan.paths = run.only;
         run.scan.path_count = run.only_count;
     }
     if (good && collect(&run, &own)) {
-        run.scan.migrations = own.targets.items;
-        run.scan.migration_count = own.targets.count;
-        run.scan.want_saves = own.saves;
+        use_targets(&run, &own, &judge);
         run.scan.progress = false;
         run.scan.want_rule_uses = coverage != NULL;
         run.after = compare;

@@ -1,12 +1,12 @@
 # compare.awk MARKS FOUND: MARKS are lines "path:line:source with marks", FOUND the output of
-# findings.awk. The target of a rule about saves, and of `finished`, is the reporter's choice.
+# findings.awk. The targets of `split-save` and `finished` are the reporter's choice.
 function place(key,    part) {
     split(key, part, "\t")
     return part[2] ":" part[3] ": " part[1] " " part[4] " " part[5]
 }
 
 function key_of(command, path, line, what, target) {
-    if (command == "check" && what ~ /^(multi-save|chained-save|split-save|finished)$/)
+    if (command == "check" && what ~ /^(split-save|finished)$/)
         target = ""
     return command "\t" path "\t" line "\t" what "\t" target
 }
