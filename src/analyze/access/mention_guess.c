@@ -314,6 +314,14 @@ static bool is_mere_text(const Analysis *a, FileId file, NodeId node, Meaning sa
            program_node(a->program, file, node)->kind == FACT_STRING;
 }
 
+/* A key that a decorator is given is one of its own parameters: @Column(name = "x"). */
+static bool configures_decorator(const Facts *facts, const Route *route, Meaning said)
+{
+    const Node *taker = &facts->nodes[route->taker];
+    return !said && route->as_key && route->taker &&
+           (taker->kind == FACT_DECORATOR || facts->nodes[taker->parent].kind == FACT_DECORATOR);
+}
+
 /* No other class has such a field, and a field is meant: by a call that takes some, or by its looks. */
 static bool is_only_owner(const Analysis *a, const Accessor *accessor, FileId file, NodeId node,
                           const Route *route, Meaning said)
@@ -330,6 +338,7 @@ void mention_guess(Analysis *a, const Accessor *accessor, FileId file, NodeId no
     if (is_mere_text(a, file, node, said))
         return;
     if (!is_given(a, accessor, file, node, route) ||
+        configures_decorator(&a->program->files.items[file]->facts, route, said) ||
         means_own_member(a, accessor, file, node) || analysis_foreign(a, accessor->field, file)) {
         verdict.confidence = CONFIDENCE_POSSIBLE;
     } else if (is_only_owner(a, accessor, file, node, route, said)) {

@@ -24,34 +24,58 @@ static Str keyword_text(const Judging *j, FileId file, NodeId call, Str key)
     return value ? program_text(j->analysis->program, file, value) : (Str){"", 0};
 }
 
-static bool decorated_with(const Judging *j, FileId file, NodeId declaration, Str text)
+/* True when `text` holds `part`, whatever blanks stand between. */
+static bool holds_text(Str text, Str part)
+{
+    StrBuf packed = {0};
+    for (size_t i = 0; i < text.length; i++) {
+        if (text.data[i] != ' ' && text.data[i] != '\t' && text.data[i] != '\n' && text.data[i] != '\r')
+            strbuf_add_byte(&packed, text.data[i]);
+    }
+    bool found = str_find(strbuf_str(&packed), part, 0) != SIZE_MAX;
+    strbuf_release(&packed);
+    return found;
+}
+
+/* True when a decorator, struct tag or type (as `role` says) of the declaration holds the text. */
+static bool part_holds(const Judging *j, FileId file, NodeId declaration, FactRole role, Str text)
 {
     const Program *program = j->analysis->program;
     const Facts *facts = &program->files.items[file]->facts;
-    for (NodeId c = facts->nodes[declaration].child; c; c = facts->nodes[c].next) {
-        if (facts->nodes[c].role == ROLE_DECORATOR &&
-            str_find(program_text(program, file, c), text, 0) != SIZE_MAX)
+    for (NodeId c = declaration ? facts->nodes[declaration].child : 0; c; c = facts->nodes[c].next) {
+        if (facts->nodes[c].role == role && holds_text(program_text(program, file, c), text))
             return true;
     }
     return false;
 }
 
+/* True when the declared type, or what a wrapper around it holds, may be absent. */
+static bool may_be_null(const Facts *facts, NodeId declaration)
+{
+    NodeId type = declaration ? fact_child(facts, declaration, ROLE_TYPE) : 0;
+    NodeId held = type ? fact_child(facts, type, ROLE_ELEMENT) : 0;
+    return type && ((facts->nodes[type].flags & FLAG_NULLABLE) ||
+                    (held && (facts->nodes[held].flags & FLAG_NULLABLE)));
+}
+
 /*
- * One condition: "key=value", "key!=value", "key" (given), "!key" (not given), or
- * "tag:text", "!tag:text" (an annotation or struct tag holds it, "_" standing for a blank).
+ * One condition: "key=value", "key!=value", "key" (given), "!key" (not given), or "tag:text" (an
+ * annotation or struct tag holds it), "type:text" (the written type does), and their opposites
+ * with "!". The texts are without blanks. "no-call": the declaration calls nothing; "!null-type":
+ * its type does not allow for nothing.
  */
 static bool condition_holds(const Judging *j, FileId file, NodeId call, NodeId declaration, Str word)
 {
-    bool absent_tag = str_starts(word, "!tag:");
-    if (absent_tag || str_starts(word, "tag:")) {
-        StrBuf text = {0};
-        strbuf_add_str(&text, str_slice(word, absent_tag ? 5 : 4, word.length));
-        for (size_t i = 0; i < text.length; i++)
-            text.data[i] = text.data[i] == '_' ? ' ' : text.data[i];
-        bool found = declaration && decorated_with(j, file, declaration, strbuf_str(&text));
-        strbuf_release(&text);
-        return found != absent_tag;
-    }
+    if (str_eq_c(word, "no-call"))
+        return !call;
+    if (str_eq_c(word, "!null-type"))
+        return !may_be_null(&j->analysis->program->files.items[file]->facts, declaration);
+    bool opposite = str_starts(word, "!");
+    Str plain = str_slice(word, opposite ? 1 : 0, word.length);
+    if (str_starts(plain, "tag:"))
+        return part_holds(j, file, declaration, ROLE_DECORATOR, str_slice(plain, 4, plain.length)) != opposite;
+    if (str_starts(plain, "type:"))
+        return part_holds(j, file, declaration, ROLE_TYPE, str_slice(plain, 5, plain.length)) != opposite;
     size_t equals = str_find_byte(word, '=', 0);
     if (equals == SIZE_MAX) {
         bool absent = str_starts(word, "!");
