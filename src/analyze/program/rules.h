@@ -244,6 +244,8 @@ struct Rule {
     StrList under;       /* files: keys below which fields stand */
     Str what;            /* blinds: "dynamic-name" or "whole-row" */
     uint32_t does;       /* saves: SaveDoes bits */
+    Str stands_for;      /* saves: the member of a companion that holds the object meant */
+    StrList with;        /* saves: only when one of these, "name" or "name~text", stands before it in the chain */
     StrList without;     /* saves: not when one of these stands before it in the chain of calls */
     Str key;             /* saves: template of the key under which mass assignment reaches a member */
     Str via;             /* saves: keyword that names the member which holds the linking objects */

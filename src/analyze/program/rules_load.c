@@ -116,6 +116,8 @@ static const struct {
     {"block_self", IN(CALL), VALUE_SHAPE, offsetof(Rule, block_self), false},
     {"narrows", IN(CALL), VALUE_STR, offsetof(Rule, narrows), false},
     {"what", IN(BLIND), VALUE_STR, offsetof(Rule, what), true},
+    {"stands_for", IN(SAVE), VALUE_STR, offsetof(Rule, stands_for), false},
+    {"with", IN(SAVE), VALUE_STRS, offsetof(Rule, with), false},
     {"without", IN(SAVE), VALUE_STRS, offsetof(Rule, without), false},
     {"key", IN(SAVE), VALUE_TEMPLATE, offsetof(Rule, key), false},
     {"via", IN(SAVE), VALUE_STR, offsetof(Rule, via), false},

@@ -213,6 +213,36 @@ static void settle(Walk *w, State *states)
     free(due);
 }
 
+/* The decorator of the function, or of its class, by which all that changed is saved at its end; 0. */
+static NodeId flushing_decorator(const Walk *w, NodeId owner)
+{
+    Program *program = w->dirty->program;
+    for (NodeId c = owner ? w->facts->nodes[owner].child : 0; c; c = w->facts->nodes[c].next) {
+        if (w->facts->nodes[c].kind != FACT_DECORATOR)
+            continue;
+        NodeId call = w->facts->nodes[c].name ? c : w->facts->nodes[c].child;
+        for (const Rule *rule = rules_find(&program->rules->saves, w->facts->nodes[call].name); rule;
+             rule = rule->next_same_name) {
+            if (!(rule->does & DOES_FLUSH) || !(rule->on & ON_BODY) || !rule_speaks(w, rule))
+                continue;
+            program_fired(program, rule);
+            return save_condition(w->dirty, rule, w->file, call) ? c : 0;
+        }
+    }
+    return 0;
+}
+
+static void flush_at_end(Walk *w)
+{
+    if (w->facts->nodes[w->root].kind != FACT_FUNCTION)
+        return;
+    NodeId decorator = flushing_decorator(w, w->root);
+    if (!decorator)
+        decorator = flushing_decorator(w, fact_ancestor(w->facts, w->root, FACT_CLASS));
+    if (decorator)
+        record_flush(w, walk_place(w, w->root), walk_place(w, decorator));
+}
+
 static void record(Walk *w, State *states)
 {
     w->emit = true;
@@ -229,6 +259,7 @@ static void record(Walk *w, State *states)
     free(done);
     if (states[FLOW_EXIT].reached) {
         state_copy(&w->state, &states[FLOW_EXIT]);
+        flush_at_end(w);
         exit_effects(w);
     }
 }

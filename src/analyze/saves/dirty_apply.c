@@ -226,7 +226,7 @@ void apply_summary(CallStep *step, Place function, Objects *result)
     const Summary *summary = summary_of(d, function.file, function.node);
     for (size_t i = 0; i < summary->effects.count; i++) {
         const Effect *effect = &summary->effects.items[i];
-        if (effect->path.root == EFFECT_RESULT && !effect->path.length)
+        if (effect->kind != EFFECT_ALIAS && effect->path.root == EFFECT_RESULT && !effect->path.length)
             objects_add(result, object_root(w, ROOT_NODE, step->site));
         apply_effect(step, function, effect, result);
     }

@@ -8,21 +8,49 @@
 
 /* --- rules --- */
 
-/* `db.Omit("Items").Create(&order)`: a call before it in the chain takes the meaning away. */
-static bool is_overruled(const CallStep *step, const Rule *rule)
+/* "Session~FullAssociations": a call of that name whose text holds the rest. */
+static bool is_call_of(const CallStep *step, NodeId at, Str wanted)
 {
-    const Facts *facts = step->walk->facts;
-    for (NodeId at = step->receiver; at && rule->without.count; at = fact_child(facts, at, ROLE_RECEIVER)) {
-        if (strlist_has(&rule->without, names_str(step->walk->dirty->program->names, facts->nodes[at].name)))
-            return true;
+    const Program *program = step->walk->dirty->program;
+    size_t tilde = str_find_byte(wanted, '~', 0);
+    Sym name = step->walk->facts->nodes[at].name;
+    return str_eq(names_str(program->names, name), str_slice(wanted, 0, tilde)) &&
+           (tilde == SIZE_MAX || str_find(program_text(program, step->walk->file, at),
+                                          str_slice(wanted, tilde + 1, wanted.length), 0) != SIZE_MAX);
+}
+
+/* A call of the list stands before this one in its chain: `db.Omit("Items").Create(&order)`. */
+static bool follows_one_of(const CallStep *step, const StrList *calls)
+{
+    for (NodeId at = step->receiver; at && calls->count;
+         at = fact_child(step->walk->facts, at, ROLE_RECEIVER)) {
+        for (size_t i = 0; i < calls->count; i++) {
+            if (is_call_of(step, at, calls->items[i]))
+                return true;
+        }
     }
     return false;
 }
 
+/* What saves the object that its receiver stands for, and is not redefined there, means nothing else. */
+static bool means_receiver(const CallStep *step, const Rule *rule)
+{
+    Dirty *d = step->walk->dirty;
+    if (!(rule->does & DOES_SAVE))
+        return true;
+    bool stands = stand_in_model(d, step->class_id) != 0;
+    if (!rule->stands_for.length || !stands)
+        return !rule->stands_for.length && !stands;
+    return step->overridden || !function_of(d->program, step->class_id, step->name).file;
+}
+
 bool save_rule_matches(CallStep *step, const Rule *rule)
 {
-    return !is_overruled(step, rule) && resolver_rule_applies(step->walk->dirty->resolver, rule, step->walk->file, step->site,
-                                 &step->types, false);
+    return !follows_one_of(step, &rule->without) &&
+           (!rule->with.count || follows_one_of(step, &rule->with)) &&
+           resolver_rule_applies(step->walk->dirty->resolver, rule, step->walk->file, step->site,
+                                 &step->types, false) &&
+           means_receiver(step, rule);
 }
 
 static Objects build(CallStep *step)
@@ -66,6 +94,8 @@ static void do_arguments(CallStep *step, const Rule *rule, Objects *result)
         objects_are(w, &objects, class_id);
         objects_join(result, &objects);
         if (rule->does & DOES_SAVE_ARGUMENTS) {
+            if (rule->does & DOES_SAVE_ALL)
+                record_save_all(w, &objects, class_id, confidence, walk_place(w, step->site));
             record_save(w, &objects, class_id, confidence, walk_place(w, step->site), (Place){0});
             continue;
         }
@@ -88,7 +118,15 @@ static void do_rule(CallStep *step, const Rule *rule, Objects *result)
 {
     Walk *w = step->walk;
     Objects subject = step->receivers;
+    ClassId subject_class = step->class_id;
     program_fired(w->dirty->program, rule);
+    if (rule->stands_for.length) {
+        subject = *result = stand_in_objects(step, rule);
+        subject_class = stand_in_model(w->dirty, step->class_id);
+        objects_are(w, &subject, subject_class);
+        if (!save_condition(w->dirty, rule, w->file, step->site))
+            return;
+    }
     if (rule->does & DOES_BUILD)
         subject = *result = build(step);
     if (rule->does & DOES_LOAD) {
@@ -107,8 +145,8 @@ static void do_rule(CallStep *step, const Rule *rule, Objects *result)
     if (rule->does & DOES_CHANGE)
         mark_all(step, &subject, OBJECT_CHANGED);
     if (rule->does & DOES_SAVE)
-        record_save(w, &subject, step->class_id, step->confidence, walk_place(w, step->site), (Place){0});
-    if (rule->does & DOES_SAVE_ALL)
+        record_save(w, &subject, subject_class, step->confidence, walk_place(w, step->site), (Place){0});
+    if ((rule->does & DOES_SAVE_ALL) && !(rule->does & DOES_SAVE_ARGUMENTS))
         record_save_all(w, &subject, step->class_id, step->confidence, walk_place(w, step->site));
     if (rule->does & (DOES_SAVE_ARGUMENTS | DOES_STORE_ARGUMENTS | DOES_HAND))
         do_arguments(step, rule, result);
@@ -254,7 +292,18 @@ static bool step_rules(CallStep *step, Objects *result)
     return do_template(step, result);
 }
 
-/* `x.save` on an object of unknown class: whatever it is, it is saved. */
+/* What is known of the objects themselves, where the expression's type is not; 0: nothing, or several. */
+static ClassId class_of_objects(const Walk *w, const Objects *objects)
+{
+    ClassId found = objects->count ? w->objects.items[objects->items[0]].class_id : 0;
+    for (uint32_t i = 1; i < objects->count; i++) {
+        if (w->objects.items[objects->items[i]].class_id != found)
+            return 0;
+    }
+    return found;
+}
+
+/* `x.save` on an object of unknown type: whatever it is, it is saved. */
 static bool saves_unknown(CallStep *step)
 {
     Walk *w = step->walk;
@@ -264,7 +313,7 @@ static bool saves_unknown(CallStep *step)
          rule = rule->next_same_name) {
         if (!(rule->does & DOES_SAVE) || !(rule->on & (1u << SHAPE_INSTANCE)) || !rule_speaks(w, rule))
             continue;
-        record_save(w, &step->receivers, 0, CONFIDENCE_LIKELY, walk_place(w, step->site), (Place){0});
+        record_save(w, &step->receivers, class_of_objects(w, &step->receivers), CONFIDENCE_LIKELY, walk_place(w, step->site), (Place){0});
         return true;
     }
     return false;
@@ -290,6 +339,7 @@ void step_call(Walk *w, NodeId site)
     if (w->facts->nodes[site].kind == FACT_NEW || constructs(&step)) {
         result = build(&step);
         assign_all(&step, &result, step.class_id);
+        stand_in_made(&step, &result);
     } else if (!step_rules(&step, &result) && !saves_unknown(&step)) {
         if (function.file)
             apply_summary(&step, function, &result);
@@ -325,6 +375,7 @@ void step_super(Walk *w, NodeId node)
         *value_of(w, node) = result;
         return;
     }
+    step.overridden = true;
     if (!step_rules(&step, &result))
         return;
     *value_of(w, node) = result;

@@ -59,14 +59,12 @@ static bool part_holds(const Dirty *d, FileId file, NodeId call, Str word, size_
                              str_slice(word, at + 1, word.length), 0) != SIZE_MAX;
 }
 
-/* One word of a condition: `name=value`, `name~part`, or `!name` for one that is not given. */
+/* One word of a condition: `name` (given), `name=value`, `name~part`. */
 static bool word_holds(const Dirty *d, FileId file, NodeId call, Str word)
 {
     size_t equals = str_find_byte(word, '=', 0), part = str_find_byte(word, '~', 0);
     if (part != SIZE_MAX)
         return part_holds(d, file, call, word, part);
-    if (word.data[0] == '!')
-        return !callsite_keyword(d->program, file, call, str_slice(word, 1, word.length));
     if (equals == SIZE_MAX)
         return callsite_keyword(d->program, file, call, word) != 0;
     NodeId value = callsite_keyword(d->program, file, call, str_slice(word, 0, equals));
@@ -79,7 +77,9 @@ bool save_condition(const Dirty *d, const Rule *rule, FileId file, NodeId call)
     for (size_t at = 0; at < rule->when.length;) {
         size_t end = str_find_byte(rule->when, ' ', at);
         Str word = str_slice(rule->when, at, end == SIZE_MAX ? rule->when.length : end);
-        if (word.length && !word_holds(d, file, call, word))
+        bool opposite = str_starts(word, "!");
+        word = str_slice(word, opposite ? 1 : 0, word.length);
+        if (word.length && word_holds(d, file, call, word) == opposite)
             return false;
         at = end == SIZE_MAX ? rule->when.length : end + 1;
     }

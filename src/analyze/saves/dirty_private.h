@@ -5,6 +5,7 @@
  *     dirty_chain.c    what a save of a class's object saves with it
  *     dirty_handler.c  functions that are run at saves
  *     dirty_step.c     what one node does to the state
+ *     dirty_stand_in.c objects that stand for the one they save: forms
  *     dirty_call.c     what a call does: rules, reading of members
  *     dirty_proof.c    what a test of an object's state proves
  *     dirty_keys.c     which keys a hash may have
@@ -177,6 +178,7 @@ typedef struct CallStep {
     Confidence confidence;
     Objects receivers;
     bool maybe;        /* it need not happen: marks become weaker */
+    bool overridden;   /* the method that a redefinition goes on to */
 } CallStep;
 
 static inline Place walk_place(const Walk *walk, NodeId node)
@@ -259,6 +261,15 @@ void step_super(Walk *walk, NodeId node);
 bool save_rule_matches(CallStep *step, const Rule *rule);
 /* Fills in what is called, on what, as far as it is known. */
 void call_start(CallStep *step, Walk *walk, NodeId site);
+
+/* --- dirty_stand_in.c --- */
+
+/* The model whose objects such a class's objects stand for; 0: it is no such class. */
+ClassId stand_in_model(Dirty *dirty, ClassId class_id);
+/* Ties what was made to the object that it was given. */
+void stand_in_made(CallStep *step, const Objects *made);
+/* The objects that the receivers stand for. */
+Objects stand_in_objects(const CallStep *step, const Rule *rule);
 
 /* --- dirty_proof.c --- */
 
