@@ -348,6 +348,7 @@ static void check_named(Analysis *a, const Accessor *accessor, FileId file, Node
         else
             mention_check(a, accessor, file, node);
         return;
+    case FACT_FUNCTION: mention_method(a, accessor, file, node); return;
     case FACT_COLUMN: column_check(a, accessor, file, node); return;
     default: return;
     }

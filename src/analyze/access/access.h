@@ -164,6 +164,9 @@ void analysis_blind(Analysis *analysis, uint32_t field, FileId file, uint32_t st
 /* A symbol, string, keyword or pair that spells the accessor: finds what it is given to. */
 void mention_check(Analysis *analysis, const Accessor *accessor, FileId file, NodeId node);
 
+/* A method written in an object literal, which may be a member of what is expected there. */
+void mention_method(Analysis *analysis, const Accessor *accessor, FileId file, NodeId node);
+
 /*
  * What a string or keyword at `node` is given to: the classes that the first rule that knows the
  * call speaks about, and what the rule says of it (SQL included). False when no rule knows.

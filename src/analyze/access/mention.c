@@ -388,7 +388,8 @@ static Outcome check_member_of_map(Analysis *a, const Accessor *accessor, FileId
         types = resolver_keyword_owner(r, file, node);
         return settle(a, accessor, file, node, MEANING_WRITE, &types, 0);
     }
-    if (program_node(a->program, file, node)->kind != FACT_PAIR ||
+    FactKind kind = (FactKind)program_node(a->program, file, node)->kind;
+    if ((kind != FACT_PAIR && kind != FACT_FUNCTION) ||
         program_node(a->program, file, map)->kind != FACT_MAP)
         return OUTCOME_UNKNOWN;
     if (resolver_pattern(r, file, map, &types)) {
@@ -565,6 +566,12 @@ static Outcome check_taker(Analysis *a, const Accessor *accessor, FileId file, N
     case FACT_CAST: return check_literal(a, accessor, file, node, route);
     default: return OUTCOME_UNKNOWN;
     }
+}
+
+void mention_method(Analysis *a, const Accessor *accessor, FileId file, NodeId node)
+{
+    Meaning said = MEANING_NONE;
+    check_member_of_map(a, accessor, file, node, &said);
 }
 
 void mention_check(Analysis *a, const Accessor *accessor, FileId file, NodeId node)

@@ -10,8 +10,10 @@ void typeset_add(TypeSet *set, Type type)
         Type *old = &set->items[i];
         if (old->shape == type.shape && old->class_id == type.class_id &&
             old->module == type.module) {
+            uint32_t given = type.given ? type.given : old->given;
             if (type.confidence < old->confidence)
                 *old = type;
+            old->given = given;
             return;
         }
     }

@@ -9,7 +9,11 @@
 
 #include "analyze/program/program.h"
 
-enum { TYPE_SET_MAX = 4 };
+/*
+ * A declared union has this many types at most. Types gathered from many places (callers, heirs)
+ * that are TOO_MANY_TYPES tell nothing: there may be more.
+ */
+enum { TYPE_SET_MAX = 12, TOO_MANY_TYPES = 4 };
 
 typedef uint32_t ReasonId; /* 0: none */
 
@@ -27,6 +31,7 @@ typedef struct Type {
     ClassId class_id;   /* INSTANCE, CLASS, COLLECTION, BUILDER, TABLE; may be undeclared */
     Sym module;         /* MODULE */
     ClassId key;        /* COLLECTION: the class of its keys; 0: it has none, or no class */
+    uint32_t given; /* what the class's type parameters stand for: see generic.h; 0: not told */
     ReasonId reason;
 } Type;
 

@@ -8,6 +8,7 @@
 
 #include "analyze/program/binding.h"
 #include "analyze/program/naming.h"
+#include "analyze/types/generic.h"
 #include "analyze/types/receiver_private.h"
 
 #include <string.h>
@@ -15,18 +16,23 @@
 enum { MOST_HOPS = 6 };
 
 typedef struct Callees {
-    Place *items;
+    Callee *items;
     size_t count;
 } Callees;
 
-static void add(Callees *out, Place place)
+static void add_callee(Callees *out, Callee callee)
 {
     for (size_t i = 0; i < out->count; i++) {
-        if (out->items[i].file == place.file && out->items[i].node == place.node)
+        if (out->items[i].file == callee.file && out->items[i].node == callee.node)
             return;
     }
-    if (place.node && out->count < MOST_CALLEES)
-        out->items[out->count++] = place;
+    if (callee.node && out->count < MOST_CALLEES)
+        out->items[out->count++] = callee;
+}
+
+static void add(Callees *out, Place place)
+{
+    add_callee(out, (Callee){.file = place.file, .node = place.node});
 }
 
 /* --- types --- */
@@ -41,7 +47,7 @@ static bool is_listed(const StrList *list, Str name)
 }
 
 /* FC<Props>: a function of what it is a generic of. */
-static bool is_function_type(const Resolver *r, Place type)
+static bool is_function_type(const Resolver *r, Callee type)
 {
     const Node *node = node_at(r, type.file, type.node);
     if (node->kind != FACT_TYPE)
@@ -54,7 +60,7 @@ static bool is_function_type(const Resolver *r, Place type)
            child_of(r, type.file, type.node, ROLE_PARAM);
 }
 
-static bool of_type(const Resolver *r, Place type, Place *callee, int hops)
+static bool of_type(Resolver *r, Callee type, Callee *callee, int hops)
 {
     const Node *node = node_at(r, type.file, type.node);
     if (hops > MOST_HOPS || node->kind != FACT_TYPE || (node->flags & FLAG_COLLECTION))
@@ -66,21 +72,28 @@ static bool of_type(const Resolver *r, Place type, Place *callee, int hops)
     if (node->name) {
         FileId file = type.file;
         NodeId meant = resolver_alias(r, node->name, &file);
-        return meant && of_type(r, (Place){file, meant}, callee, hops + 1);
+        if (!meant)
+            return false;
+        uint32_t given = r->given;
+        r->given = type.given;
+        Callee alias = {file, meant,
+                        generic_extend(r, type.given, (Place){file, meant}, type.file, type.node)};
+        r->given = given;
+        return of_type(r, alias, callee, hops + 1);
     }
     for (NodeId c = node->child; c; c = node_at(r, type.file, c)->next) {
-        if (of_type(r, (Place){type.file, c}, callee, hops + 1))
+        if (of_type(r, (Callee){type.file, c, type.given}, callee, hops + 1))
             return true;
     }
     return false;
 }
 
-bool callee_of_type(const Resolver *r, Place type, Place *callee)
+bool callee_of_type(Resolver *r, Callee type, Callee *callee)
 {
     return type.node && of_type(r, type, callee, 0);
 }
 
-NodeId callee_parameter_node(const Resolver *r, Place callee, size_t index)
+NodeId callee_parameter_node(const Resolver *r, Callee callee, size_t index)
 {
     const Node *node = node_at(r, callee.file, callee.node);
     if (node->kind == FACT_TYPE && node->name)
@@ -92,10 +105,26 @@ NodeId callee_parameter_node(const Resolver *r, Place callee, size_t index)
     return 0;
 }
 
-TypeSet callee_parameter(Resolver *r, Place callee, size_t index)
+/* A written type, read by what the callee's type parameters stand for. */
+static TypeSet read_type(Resolver *r, Callee callee, NodeId type)
+{
+    uint32_t given = r->given;
+    r->given = callee.given;
+    TypeSet set = resolver_declared(r, callee.file, type);
+    r->given = given;
+    return set;
+}
+
+TypeSet callee_parameter(Resolver *r, Callee callee, size_t index)
 {
     NodeId type = callee_parameter_node(r, callee, index);
-    return type ? resolver_declared(r, callee.file, type) : (TypeSet){0};
+    return type ? read_type(r, callee, type) : (TypeSet){0};
+}
+
+TypeSet callee_result(Resolver *r, Callee callee)
+{
+    NodeId type = child_of(r, callee.file, callee.node, ROLE_RETURN);
+    return type ? read_type(r, callee, type) : (TypeSet){0};
 }
 
 /* --- values --- */
@@ -126,19 +155,20 @@ static void add_value(const Resolver *r, FileId file, NodeId value, Callees *out
     }
 }
 
-bool callee_of_member(const Resolver *r, MemberId id, Place *callee)
+bool callee_of_member(Resolver *r, Type receiver, MemberId id, Callee *callee)
 {
     const Member *member = &r->program->members.items[id];
     Place place = member->place;
-    if (member->kind == MEMBER_METHOD) {
-        *callee = place;
+    uint32_t given = generic_owner(r, receiver, member->owner);
+    *callee = (Callee){place.file, place.node, given};
+    if (member->kind == MEMBER_METHOD)
         return true;
-    }
-    if (callee_of_type(r, (Place){place.file, child_of(r, place.file, place.node, ROLE_TYPE)}, callee))
+    NodeId type = child_of(r, place.file, place.node, ROLE_TYPE);
+    if (callee_of_type(r, (Callee){place.file, type, given}, callee))
         return true;
     if (!member->value || node_at(r, place.file, member->value)->kind != FACT_LAMBDA)
         return false;
-    *callee = (Place){place.file, member->value};
+    callee->node = member->value;
     return true;
 }
 
@@ -184,7 +214,7 @@ static const ImportEntry *import_of(const Resolver *r, FileId file, Sym name)
     return NULL;
 }
 
-size_t callee_named(Resolver *r, FileId file, Sym name, Place out[MOST_CALLEES])
+size_t callee_named(Resolver *r, FileId file, Sym name, Callee out[MOST_CALLEES])
 {
     Callees found = {out, 0};
     const ImportEntry *import = import_of(r, file, name);
@@ -209,9 +239,9 @@ static void add_bound(Resolver *r, FileId file, NodeId call, Callees *out, bool 
     size_t count = binding_lookup(r->program->files.items[file], call, bindings, MOST_BINDINGS);
     *local = count > 0;
     for (size_t i = 0; i < count; i++) {
-        Place type = {file, bindings[i]->type}, callee;
+        Callee type = {.file = file, .node = bindings[i]->type}, callee;
         if (callee_of_type(r, type, &callee))
-            add(out, callee);
+            add_callee(out, callee);
         else if (bindings[i]->value && bindings[i]->kind == BINDING_VALUE)
             add_value(r, file, bindings[i]->value, out, 0);
     }
@@ -220,13 +250,14 @@ static void add_bound(Resolver *r, FileId file, NodeId call, Callees *out, bool 
 /* --- members --- */
 
 /* A method in all its forms: overloads. */
-static void add_methods(const Resolver *r, ClassId class_id, Sym name, Callees *out)
+static void add_methods(Resolver *r, Type receiver, Sym name, Callees *out)
 {
-    Place callee;
+    Callee callee;
+    ClassId class_id = receiver.class_id;
     for (MemberId id = class_id ? program_member(r->program, class_id, name) : 0; id;
          id = r->program->members.items[id].next) {
-        if (callee_of_member(r, id, &callee))
-            add(out, callee);
+        if (callee_of_member(r, receiver, id, &callee))
+            add_callee(out, callee);
     }
 }
 
@@ -238,7 +269,7 @@ static void add_members(Resolver *r, FileId file, NodeId receiver, Sym name, Cal
             add_functions(r, file, name, 0, base.items[i].module, out);
             continue;
         }
-        add_methods(r, base.items[i].class_id, name, out);
+        add_methods(r, base.items[i], name, out);
     }
 }
 
@@ -246,31 +277,50 @@ static void add_members(Resolver *r, FileId file, NodeId receiver, Sym name, Cal
 static void add_own_methods(Resolver *r, FileId file, NodeId call, Callees *out)
 {
     TypeSet self = resolver_self(r, file, call);
-    ClassId class_id = self.count ? self.items[0].class_id : 0;
-    for (int depth = 0; class_id && !out->count && depth < MOST_HOPS; depth++) {
-        add_methods(r, class_id, node_at(r, file, call)->name, out);
-        class_id = r->program->classes.items[class_id]->outer;
+    Type around = self.count ? self.items[0] : (Type){0};
+    for (int depth = 0; around.class_id && !out->count && depth < MOST_HOPS; depth++) {
+        add_methods(r, around, node_at(r, file, call)->name, out);
+        around = (Type){.class_id = r->program->classes.items[around.class_id]->outer};
     }
 }
 
-static void add_constructors(const Resolver *r, const TypeSet *made, Callees *out)
+size_t callee_constructors(const Resolver *r, ClassId class_id, Callee out[MOST_CALLEES])
+{
+    Callees found = {out, 0};
+    const Class *class = r->program->classes.items[class_id];
+    for (size_t p = 0; p < class->places.count; p++) {
+        Place place = class->places.items[p];
+        NodeId body = child_of(r, place.file, place.node, ROLE_BODY);
+        for (NodeId c = body ? node_at(r, place.file, body)->child : 0; c;
+             c = node_at(r, place.file, c)->next) {
+            const Node *n = node_at(r, place.file, c);
+            if (n->kind == FACT_FUNCTION && (n->flags & FLAG_CONSTRUCTOR))
+                add(&found, (Place){place.file, c});
+        }
+    }
+    return found.count;
+}
+
+/* The constructors of what a NEW makes, its own or the nearest inherited. */
+static void add_constructors(Resolver *r, const TypeSet *made, Callees *out)
 {
     for (uint32_t i = 0; i < made->count; i++) {
-        const Class *class = r->program->classes.items[made->items[i].class_id];
-        for (size_t p = 0; p < class->places.count; p++) {
-            Place place = class->places.items[p];
-            NodeId body = child_of(r, place.file, place.node, ROLE_BODY);
-            for (NodeId c = body ? node_at(r, place.file, body)->child : 0; c;
-                 c = node_at(r, place.file, c)->next) {
-                const Node *n = node_at(r, place.file, c);
-                if (n->kind == FACT_FUNCTION && (n->flags & FLAG_CONSTRUCTOR))
-                    add(out, (Place){place.file, c});
+        ClassId line[MOST_HOPS];
+        size_t count = made->items[i].class_id
+                           ? program_ancestors(r->program, made->items[i].class_id, line, MOST_HOPS) : 0;
+        Callee found[MOST_CALLEES];
+        size_t constructors = 0;
+        for (size_t k = 0; k < count && !constructors; k++) {
+            constructors = callee_constructors(r, line[k], found);
+            for (size_t c = 0; c < constructors; c++) {
+                found[c].given = generic_owner(r, made->items[i], line[k]);
+                add_callee(out, found[c]);
             }
         }
     }
 }
 
-size_t callee_find(Resolver *r, FileId file, NodeId call, Place out[MOST_CALLEES])
+size_t callee_find(Resolver *r, FileId file, NodeId call, Callee out[MOST_CALLEES])
 {
     Callees found = {out, 0};
     const Node *node = node_at(r, file, call);

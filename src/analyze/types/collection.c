@@ -61,7 +61,7 @@ static TypeSet served_by(Resolver *r, ClassId class_id, int depth)
     uint64_t *memo = map_get(&r->served, class_id);
     TypeSet set = {0};
     if (memo || depth > 6)
-        return memo ? r->sets.items[*memo] : set;
+        return memo ? resolver_remembered(r, *memo) : set;
     map_put(&r->served, class_id, SERVED_BUSY);
     Sym name = program->classes.items[class_id]->name;
     add_owners(r, name, &set);
@@ -76,8 +76,7 @@ static TypeSet served_by(Resolver *r, ClassId class_id, int depth)
         TypeSet part = served_by(r, program->classes.items[class_id]->subs.items[i], depth + 1);
         typeset_join(&set, &part);
     }
-    map_put(&r->served, class_id, r->sets.count);
-    array_push(&r->sets, set);
+    map_put(&r->served, class_id, resolver_remember(r, &set));
     return set;
 }
 

@@ -8,6 +8,7 @@
 
 #include "analyze/program/binding.h"
 #include "analyze/types/callee.h"
+#include "analyze/types/generic.h"
 #include "analyze/types/receiver_private.h"
 
 #include <string.h>
@@ -29,7 +30,7 @@ static TypeSet member_of_each(Resolver *r, const TypeSet *whole, Sym name)
         MemberId id = program_member(r->program, whole->items[i].class_id, name);
         TypeSet part = {0};
         if (id)
-            part = resolver_member_type(r, id);
+            part = resolver_member_of(r, whole->items[i], id);
         typeset_weaken(&part, (Confidence)whole->items[i].confidence);
         typeset_join(&set, &part);
     }
@@ -64,17 +65,18 @@ static size_t argument_index(const Resolver *r, FileId file, NodeId call, NodeId
 static TypeSet argument_type(Resolver *r, FileId file, NodeId call, NodeId argument)
 {
     TypeSet set = {0};
-    Place callees[MOST_CALLEES];
+    Callee callees[MOST_CALLEES];
     size_t index = argument_index(r, file, call, argument);
     size_t count = callee_find(r, file, call, callees);
     for (size_t i = 0; i < count; i++) {
+        generic_call(r, file, call, argument, &callees[i]);
         TypeSet part = callee_parameter(r, callees[i], index);
         typeset_join(&set, &part);
     }
     return set.count || node_at(r, file, call)->kind == FACT_NEW ? set : type_argument(r, file, call);
 }
 
-static bool has_parameter(const Resolver *r, Place callee, Sym name)
+static bool has_parameter(const Resolver *r, Callee callee, Sym name)
 {
     for (NodeId c = node_at(r, callee.file, callee.node)->child; c;
          c = node_at(r, callee.file, c)->next) {
@@ -88,7 +90,7 @@ static bool has_parameter(const Resolver *r, Place callee, Sym name)
 TypeSet resolver_keyword_owner(Resolver *r, FileId file, NodeId keyword)
 {
     TypeSet set = {0};
-    Place callees[MOST_CALLEES];
+    Callee callees[MOST_CALLEES];
     NodeId call = node_at(r, file, keyword)->parent;
     size_t count = node_at(r, file, call)->kind == FACT_CALL ? callee_find(r, file, call, callees) : 0;
     for (size_t i = 0; i < count; i++) {
@@ -102,16 +104,20 @@ TypeSet resolver_keyword_owner(Resolver *r, FileId file, NodeId keyword)
 
 /* --- places --- */
 
-static TypeSet returned_type(Resolver *r, FileId file, NodeId node)
+static bool signature(Resolver *r, FileId file, NodeId node, int depth, Callee *callee);
+
+/* What a function is declared to give back, by itself or by the place where it is written. */
+static TypeSet returned_type(Resolver *r, FileId file, NodeId node, int depth)
 {
     const Facts *facts = facts_of(r, file);
-    for (NodeId p = facts->nodes[node].parent; p; p = facts->nodes[p].parent) {
-        if (facts->nodes[p].kind != FACT_FUNCTION && facts->nodes[p].kind != FACT_LAMBDA)
-            continue;
-        NodeId type = fact_child(facts, p, ROLE_RETURN);
-        return type ? resolver_declared(r, file, type) : (TypeSet){0};
-    }
-    return (TypeSet){0};
+    NodeId p = facts->nodes[node].parent;
+    while (p && facts->nodes[p].kind != FACT_FUNCTION && facts->nodes[p].kind != FACT_LAMBDA)
+        p = facts->nodes[p].parent;
+    NodeId type = p ? fact_child(facts, p, ROLE_RETURN) : 0;
+    Callee callee;
+    if (type)
+        return resolver_declared(r, file, type);
+    return p && signature(r, file, p, depth + 1, &callee) ? callee_result(r, callee) : (TypeSet){0};
 }
 
 static TypeSet pair_value_type(Resolver *r, FileId file, NodeId pair, int depth)
@@ -139,7 +145,7 @@ static TypeSet expected(Resolver *r, FileId file, NodeId node, int depth)
         bool typed = target && target != node && node_at(r, file, target)->kind == FACT_MEMBER;
         return typed ? resolver_type(r, file, target) : set;
     }
-    case FACT_RETURN: return returned_type(r, file, n->parent);
+    case FACT_RETURN: return returned_type(r, file, n->parent, depth);
     case FACT_PAIR:
         return n->role == ROLE_VALUE ? pair_value_type(r, file, n->parent, depth) : set;
     case FACT_KEYWORD: {
@@ -165,23 +171,25 @@ TypeSet resolver_expected(Resolver *r, FileId file, NodeId node)
 
 /* --- functions --- */
 
-static bool member_signature(const Resolver *r, const TypeSet *whole, Sym name, Place *callee)
+static bool member_signature(Resolver *r, const TypeSet *whole, Sym name, Callee *callee)
 {
     for (uint32_t i = 0; i < whole->count; i++) {
         MemberId id = program_member(r->program, whole->items[i].class_id, name);
-        if (id && callee_of_member(r, id, callee))
+        if (id && callee_of_member(r, whole->items[i], id, callee))
             return true;
     }
     return false;
 }
 
-static bool argument_signature(Resolver *r, FileId file, NodeId call, NodeId argument, Place *callee)
+static bool argument_signature(Resolver *r, FileId file, NodeId call, NodeId argument, Callee *callee)
 {
-    Place callees[MOST_CALLEES];
+    Callee callees[MOST_CALLEES];
     size_t index = argument_index(r, file, call, argument);
     size_t count = callee_find(r, file, call, callees);
     for (size_t i = 0; i < count; i++) {
-        Place type = {callees[i].file, callee_parameter_node(r, callees[i], index)};
+        generic_call(r, file, call, argument, &callees[i]);
+        Callee type = {callees[i].file, callee_parameter_node(r, callees[i], index),
+                       callees[i].given};
         if (callee_of_type(r, type, callee))
             return true;
     }
@@ -189,7 +197,7 @@ static bool argument_signature(Resolver *r, FileId file, NodeId call, NodeId arg
 }
 
 /* What is declared of the place where the function stands: a variable's, parameter's or member's type. */
-static bool signature(Resolver *r, FileId file, NodeId node, int depth, Place *callee)
+static bool signature(Resolver *r, FileId file, NodeId node, int depth, Callee *callee)
 {
     const Node *n = node_at(r, file, node);
     NodeId parent = n->parent;
@@ -199,12 +207,12 @@ static bool signature(Resolver *r, FileId file, NodeId node, int depth, Place *c
     case FACT_FIELD:
     case FACT_PARAM:
     case FACT_CAST:
-        return callee_of_type(r, (Place){file, child_of(r, file, parent, ROLE_TYPE)}, callee);
+        return callee_of_type(r, (Callee){.file = file, .node = child_of(r, file, parent, ROLE_TYPE)}, callee);
     case FACT_MAP: /* a method of the literal */
-        whole = expected(r, file, parent, 0);
+        whole = expected(r, file, parent, depth);
         return member_signature(r, &whole, n->name, callee);
     case FACT_PAIR:
-        whole = expected(r, file, node_at(r, file, parent)->parent, 0);
+        whole = expected(r, file, node_at(r, file, parent)->parent, depth);
         return member_signature(r, &whole, node_at(r, file, parent)->name, callee);
     case FACT_KEYWORD:
         whole = resolver_keyword_owner(r, file, parent);
@@ -228,7 +236,7 @@ static bool signature(Resolver *r, FileId file, NodeId node, int depth, Place *c
 
 TypeSet resolver_expected_parameter(Resolver *r, FileId file, NodeId function, size_t index)
 {
-    Place callee;
+    Callee callee;
     if (!signature(r, file, function, 0, &callee) ||
         (callee.file == file && callee.node == function))
         return (TypeSet){0};
@@ -260,7 +268,8 @@ TypeSet resolver_handler_parameter(Resolver *r, FileId file, NodeId lambda, size
     for (uint32_t i = 0; i < wanted.count; i++) {
         const Class *class = r->program->classes.items[wanted.items[i].class_id];
         for (size_t p = 0; class->mixin && p < class->places.count; p++) {
-            Place place = {class->places.items[p].file, open_function(r, class->places.items[p])};
+            Callee place = {class->places.items[p].file, open_function(r, class->places.items[p]),
+                            wanted.items[i].given};
             TypeSet part = {0};
             if (place.node)
                 part = callee_parameter(r, place, index);

@@ -7,6 +7,7 @@
 #include "analyze/program/naming.h"
 #include "analyze/types/companion.h"
 #include "analyze/types/doc_type.h"
+#include "analyze/types/generic.h"
 #include "analyze/types/receiver_private.h"
 
 #include <stdlib.h>
@@ -17,8 +18,8 @@ Resolver *resolver_new(Program *program)
 {
     Resolver *r = mem_alloc(sizeof *r);
     *r = (Resolver){.program = program, .conventions = true};
-    array_push(&r->sets, ((TypeSet){0}));
-    array_push(&r->sets, ((TypeSet){0}));
+    array_push(&r->sets, ((RememberedSet){0}));
+    array_push(&r->sets, ((RememberedSet){0}));
     array_push(&r->reasons, ((Reason){0}));
     return r;
 }
@@ -27,7 +28,9 @@ void resolver_free(Resolver *r)
 {
     if (!r)
         return;
+    array_release(&r->types);
     array_release(&r->sets);
+    array_release(&r->links);
     array_release(&r->reasons);
     array_release(&r->needs);
     map_release(&r->need_seen);
@@ -44,13 +47,32 @@ void resolver_free(Resolver *r)
     free(r);
 }
 
+uint32_t resolver_remember(Resolver *r, const TypeSet *set)
+{
+    array_push(&r->sets, ((RememberedSet){(uint32_t)r->types.count, set->count}));
+    for (uint32_t i = 0; i < set->count; i++)
+        array_push(&r->types, set->items[i]);
+    return (uint32_t)r->sets.count - 1;
+}
+
+TypeSet resolver_remembered(const Resolver *r, uint64_t index)
+{
+    RememberedSet known = r->sets.items[index];
+    TypeSet set = {.count = known.count};
+    for (uint32_t i = 0; i < known.count; i++)
+        set.items[i] = r->types.items[known.first + i];
+    return set;
+}
+
 void resolver_forget_types(Resolver *r)
 {
     for (size_t i = 1; i < r->program->files.count; i++) {
         File *file = r->program->files.items[i];
         memset(file->types, 0, file->facts.count * sizeof *file->types);
     }
+    r->types.count = 0;
     r->sets.count = 2;
+    r->links.count = 0;
     map_clear(&r->member_types);
     map_clear(&r->param_types);
     map_clear(&r->caseless);
@@ -261,7 +283,7 @@ static TypeSet bare_call_type(Resolver *r, FileId file, NodeId node)
     if (!set.count && !language->bare_call && names_a_type(r, n->name))
         set = constructed(r, file, node);
     if (!set.count)
-        set = resolver_function(r, file, n->name);
+        set = resolver_function(r, file, node);
     set = resolver_handed(r, file, node, &set);
     return set.count ? set : unseen_call(r, file, node);
 }
@@ -516,10 +538,18 @@ static TypeSet new_type(Resolver *r, FileId file, NodeId node)
     if (argument && node_at(r, file, argument)->kind == FACT_TYPE &&
         !program_class_named(r->program, node_at(r, file, type)->name))
         return resolver_held_by(r, file, argument);
-    if (node_at(r, file, type)->kind == FACT_TYPE || node_at(r, file, type)->kind == FACT_SELF)
-        return resolver_declared(r, file, type);
-    TypeSet callee = resolver_type(r, file, type);
-    return construct(r, &callee);
+    TypeSet made;
+    if (node_at(r, file, type)->kind == FACT_TYPE || node_at(r, file, type)->kind == FACT_SELF) {
+        made = resolver_declared(r, file, type);
+    } else {
+        TypeSet callee = resolver_type(r, file, type);
+        made = construct(r, &callee);
+    }
+    for (uint32_t i = 0; i < made.count; i++) {
+        if (made.items[i].class_id && !made.items[i].given)
+            made.items[i].given = generic_new(r, file, node, made.items[i].class_id);
+    }
+    return made;
 }
 
 static TypeSet other(void)
@@ -572,14 +602,16 @@ TypeSet resolver_type(Resolver *r, FileId file, NodeId node)
 {
     uint32_t *memo = &r->program->files.items[file]->types[node];
     if (*memo)
-        return r->sets.items[*memo];
+        return resolver_remembered(r, *memo);
     if (r->depth > DEEPEST)
         return (TypeSet){0};
     *memo = SET_BUSY;
+    uint32_t given = r->given;
+    r->given = 0; /* an answer that is kept is for any caller */
     r->depth++;
     TypeSet set = compute(r, file, node);
     r->depth--;
-    *memo = (uint32_t)r->sets.count;
-    array_push(&r->sets, set);
+    r->given = given;
+    *memo = resolver_remember(r, &set);
     return set;
 }

@@ -40,9 +40,26 @@ typedef struct Need {
     bool doubt; /* needed only if it may turn out to inherit from a model */
 } Need;
 
+/* A set is remembered as a run of `types`: most hold one type or none. */
+typedef struct RememberedSet {
+    uint32_t first, count;
+} RememberedSet;
+
+/* What one type parameter stands for, and those before: see generic.h. */
+typedef struct GivenType {
+    uint32_t outer; /* the next link of the chain; 0: none */
+    FileId file;
+    NodeId parameter;
+    uint32_t set; /* a remembered set */
+} GivenType;
+
 typedef struct Resolver {
     Program *program;
-    struct { ARRAY_OF(TypeSet); } sets;    /* items[0]: not asked, items[1]: being asked */
+    struct { ARRAY_OF(Type); } types;      /* the types of all remembered sets, one after another */
+    struct { ARRAY_OF(RememberedSet); } sets; /* items[0]: not asked, items[1]: being asked */
+    struct { ARRAY_OF(GivenType); } links; /* items[0] unused */
+    uint32_t given;      /* by which chain written types are read */
+    unsigned inferences; /* of type parameters, being made */
     struct { ARRAY_OF(Reason); } reasons;  /* items[0] unused */
     struct { ARRAY_OF(Need); } needs;
     Map need_seen;
@@ -73,6 +90,12 @@ void resolver_forget(Resolver *resolver);
 
 /* Forgets the types, but not what is needed. */
 void resolver_forget_types(Resolver *resolver);
+
+/* Keeps an answer for this round; gives the index by which it is known. */
+uint32_t resolver_remember(Resolver *resolver, const TypeSet *set);
+
+/* A kept answer. */
+TypeSet resolver_remembered(const Resolver *resolver, uint64_t index);
 
 /* The type of an expression node. */
 TypeSet resolver_type(Resolver *resolver, FileId file, NodeId node);
@@ -118,6 +141,9 @@ TypeSet resolver_binding(Resolver *resolver, FileId file, const Binding *binding
 
 /* What a function gives back: its declared type, else what its return statements give. */
 TypeSet resolver_returns(Resolver *resolver, FileId file, NodeId function);
+
+/* The type of a member of an object: of a generic class by what its parameters stand for. */
+TypeSet resolver_member_of(Resolver *resolver, Type receiver, MemberId id);
 
 /* The type of a member of a class. */
 TypeSet resolver_member_type(Resolver *resolver, MemberId id);

@@ -3,6 +3,7 @@
  * Recursion follows a written type inwards, which the parser's depth bounds.
  */
 #include "analyze/program/naming.h"
+#include "analyze/types/generic.h"
 #include "analyze/types/receiver_private.h"
 
 #include <string.h>
@@ -179,11 +180,15 @@ NodeId resolver_alias(const Resolver *r, Sym name, FileId *file)
     return 0;
 }
 
-/* What a type parameter is bound to, <T extends Order>, is all that is known of it. */
+/* What a type parameter stands for here, else what it is bound to, <T extends Order>, or has by default. */
 static TypeSet declared_bound(Resolver *r, FileId file, NodeId parameter)
 {
     NodeId bound = child_of(r, file, parameter, ROLE_TYPE);
     TypeSet set = {0};
+    if (generic_lookup(r, file, parameter, &set))
+        return set;
+    if (!bound)
+        bound = child_of(r, file, parameter, ROLE_VALUE);
     if (!bound || r->bounds == DEEPEST_BOUND)
         return set; /* <T extends Comparable<T>> ends */
     r->bounds++;
@@ -203,15 +208,20 @@ static TypeSet declared_by_name(Resolver *r, FileId file, NodeId type)
     FileId home = file;
     NodeId meant = resolver_alias(r, name, &home);
     if (meant && r->depth < DEEPEST_ALIAS) { /* using A = list<A> ends */
+        uint32_t given = r->given;
+        r->given = generic_extend(r, given, (Place){home, meant}, file, type);
         r->depth++;
         set = resolver_declared(r, home, meant);
         r->depth--;
+        r->given = given;
         return set;
     }
     NodeId element = child_of(r, file, type, ROLE_ELEMENT);
     set = resolver_named_class(r, file, type, name, SHAPE_INSTANCE);
     if (element && set.count == 1 && !r->program->classes.items[set.items[0].class_id]->declared)
         return resolver_held_by(r, file, element);
+    for (uint32_t i = 0; element && i < set.count; i++)
+        set.items[i].given = generic_class(r, set.items[i].class_id, file, type);
     return set;
 }
 
@@ -233,6 +243,7 @@ static TypeSet declared_type(Resolver *r, FileId file, NodeId type)
     if (class_id) {
         typeset_add(&set, (Type){.shape = SHAPE_INSTANCE,
                                  .class_id = class_id,
+                                 .given = r->given,
                                  .reason = resolver_reason(r, file, type, NULL, 0)});
         return set;
     }

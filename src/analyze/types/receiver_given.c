@@ -62,7 +62,7 @@ TypeSet resolver_given(Resolver *r, FileId file, NodeId site)
     }
     if (!seen)
         need_given(r, file, object, n->name);
-    if (set.count == TYPE_SET_MAX)
+    if (set.count >= TOO_MANY_TYPES)
         set.count = 0; /* too many to tell: there may be more */
     typeset_weaken(&set, CONFIDENCE_LIKELY);
     return set;

@@ -4,6 +4,7 @@
  */
 #include "analyze/types/companion.h"
 #include "analyze/types/doc_type.h"
+#include "analyze/types/generic.h"
 #include "analyze/types/receiver_private.h"
 
 #include "analyze/program/naming.h"
@@ -121,15 +122,26 @@ static TypeSet compute_member(Resolver *r, MemberId id)
     return (TypeSet){0};
 }
 
+TypeSet resolver_member_of(Resolver *r, Type receiver, MemberId id)
+{
+    uint32_t given = r->given;
+    r->given = receiver.class_id
+                   ? generic_owner(r, receiver, r->program->members.items[id].owner) : 0;
+    TypeSet set = resolver_member_type(r, id);
+    r->given = given;
+    return set;
+}
+
 TypeSet resolver_member_type(Resolver *r, MemberId id)
 {
+    if (r->given)
+        return compute_member(r, id); /* by what this object's type parameters stand for */
     uint64_t *memo = map_get(&r->member_types, id);
     if (memo)
-        return r->sets.items[*memo];
+        return resolver_remembered(r, *memo);
     map_put(&r->member_types, id, MEMBER_BUSY);
     TypeSet set = compute_member(r, id);
-    map_put(&r->member_types, id, r->sets.count);
-    array_push(&r->sets, set);
+    map_put(&r->member_types, id, resolver_remember(r, &set));
     return set;
 }
 
@@ -182,7 +194,7 @@ static TypeSet overridden(Resolver *r, ClassId class_id, Sym name)
         for (size_t s = 0; s < class->subs.count && count < MOST_SUBS; s++)
             queue[count++] = class->subs.items[s];
     }
-    if (set.count == TYPE_SET_MAX)
+    if (set.count >= TOO_MANY_TYPES)
         set.count = 0; /* too many to tell: there may be more */
     typeset_weaken(&set, CONFIDENCE_LIKELY);
     return set;
@@ -201,10 +213,21 @@ static TypeSet users_member(Resolver *r, ClassId mixin, Sym name)
             part = resolver_member_type(r, id);
         typeset_join(&set, &part);
     }
-    if (set.count == TYPE_SET_MAX)
+    if (set.count >= TOO_MANY_TYPES)
         set.count = 0; /* too many to tell: there may be more */
     typeset_weaken(&set, CONFIDENCE_LIKELY);
     return set;
+}
+
+/* What a declared member gives at a MEMBER or CALL: calls of generic methods tell what they make. */
+static TypeSet declared_member(Resolver *r, Type receiver, MemberId id, FileId file, NodeId site)
+{
+    Callee callee;
+    TypeSet set = {0};
+    if (node_at(r, file, site)->kind == FACT_CALL && callee_of_member(r, receiver, id, &callee) &&
+        child_of(r, callee.file, callee.node, ROLE_TYPE_PARAM))
+        set = resolver_called(r, file, site, callee);
+    return set.count ? set : resolver_member_of(r, receiver, id);
 }
 
 static TypeSet instance_member(Resolver *r, Type receiver, Sym name, FileId file, NodeId site)
@@ -213,7 +236,7 @@ static TypeSet instance_member(Resolver *r, Type receiver, Sym name, FileId file
     Program *program = r->program;
     MemberId id = find_member(program, receiver.class_id, name, false);
     if (id) {
-        set = resolver_member_type(r, id);
+        set = declared_member(r, receiver, id, file, site);
         if (!set.count)
             set = companion_name(r, receiver.class_id, name);
         if (!set.count && program->members.items[id].kind == MEMBER_METHOD)

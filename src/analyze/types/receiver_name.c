@@ -11,6 +11,7 @@
 #include "analyze/types/companion.h"
 #include "analyze/types/contextual.h"
 #include "analyze/types/doc_type.h"
+#include "analyze/types/generic.h"
 #include "analyze/types/receiver_private.h"
 #include "analyze/types/render.h"
 
@@ -139,7 +140,7 @@ static TypeSet type_from_calls(Resolver *r, FileId file, NodeId function, NodeId
         join_constructions(r, file, function, param, index, &set);
     else
         join_calls(r, node->name, 0, file, param, index, &set);
-    if (set.count == TYPE_SET_MAX)
+    if (set.count >= TOO_MANY_TYPES)
         return (TypeSet){0}; /* too many to tell: there may be more */
     typeset_weaken(&set, CONFIDENCE_LIKELY);
     Sym called = constructor ? class_name(r, file, function) : node->name;
@@ -498,13 +499,24 @@ TypeSet resolver_implicit_self(Resolver *r, FileId file, NodeId node, Sym name)
     return set;
 }
 
-TypeSet resolver_function(Resolver *r, FileId file, Sym name)
+TypeSet resolver_called(Resolver *r, FileId file, NodeId call, Callee callee)
+{
+    generic_call(r, file, call, 0, &callee);
+    uint32_t given = r->given;
+    r->given = callee.given;
+    TypeSet set = resolver_returns(r, callee.file, callee.node);
+    r->given = given;
+    return set;
+}
+
+TypeSet resolver_function(Resolver *r, FileId file, NodeId call)
 {
     TypeSet set = {0};
-    Place callees[MOST_CALLEES];
+    Sym name = node_at(r, file, call)->name;
+    Callee callees[MOST_CALLEES];
     size_t count = callee_named(r, file, name, callees);
     for (size_t i = 0; i < count; i++) {
-        TypeSet part = resolver_returns(r, callees[i].file, callees[i].node);
+        TypeSet part = resolver_called(r, file, call, callees[i]);
         typeset_join(&set, &part);
     }
     return set;
@@ -548,7 +560,7 @@ static TypeSet free_name(Resolver *r, FileId file, NodeId node)
     if (!set.count && language->bare_call) {
         set = resolver_rule_result(r, NULL, n->name, file, node);
         if (!set.count)
-            set = resolver_function(r, file, n->name);
+            set = resolver_function(r, file, node);
     }
     if (!set.count && language->typed)
         set = resolver_global(r, file, n->name, 0);

@@ -4,6 +4,7 @@
 #ifndef STRAGGLER_ANALYZE_RECEIVER_PRIVATE_H
 #define STRAGGLER_ANALYZE_RECEIVER_PRIVATE_H
 
+#include "analyze/types/callee.h"
 #include "analyze/types/receiver.h"
 
 enum { MOST_BINDINGS = 6, MOST_RETURNS = 8, MOST_CALL_SITES = 12, MOST_CALLS_LOOKED_AT = 20000 };
@@ -89,8 +90,8 @@ TypeSet resolver_table(Resolver *r, FileId file, NodeId argument);
 /* What `name` gives as a member of self. */
 TypeSet resolver_implicit_self(Resolver *r, FileId file, NodeId node, Sym name);
 
-/* What the functions of that name, outside classes, give back. */
-TypeSet resolver_function(Resolver *r, FileId file, Sym name);
+/* What the functions, outside classes, that a bare CALL or NAME may mean give back. */
+TypeSet resolver_function(Resolver *r, FileId file, NodeId call);
 
 /* What a variable of the whole program is, that another file declares (in `module`, unless 0). */
 TypeSet resolver_global(Resolver *r, FileId file, Sym name, Sym module);
@@ -106,6 +107,9 @@ TypeSet resolver_passed_through(Resolver *r, FileId file, const Binding *binding
 
 /* A literal without a type of its own: the literal around it tells. */
 TypeSet resolver_literal(Resolver *r, FileId file, NodeId node);
+
+/* What a call of `callee` gives, by what its type parameters are given there. */
+TypeSet resolver_called(Resolver *r, FileId file, NodeId call, Callee callee);
 
 /* True when a local name that is called holds a function; *set: what it gives. */
 bool resolver_called_value(Resolver *r, FileId file, NodeId call, TypeSet *set);

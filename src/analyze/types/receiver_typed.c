@@ -78,7 +78,7 @@ TypeSet resolver_literal(Resolver *r, FileId file, NodeId node)
         MemberId member = key && whole.items[i].shape == SHAPE_INSTANCE
                               ? program_member(r->program, whole.items[i].class_id, key)
                               : 0;
-        TypeSet part = member ? resolver_member_type(r, member)
+        TypeSet part = member ? resolver_member_of(r, whole.items[i], member)
                               : resolver_element(&(TypeSet){1, {whole.items[i]}});
         typeset_join(&set, &part);
     }
@@ -88,16 +88,16 @@ TypeSet resolver_literal(Resolver *r, FileId file, NodeId node)
 bool resolver_called_value(Resolver *r, FileId file, NodeId call, TypeSet *set)
 {
     const Binding *binding;
-    Place callee;
+    Callee callee;
     if (!binding_lookup(r->program->files.items[file], call, &binding, 1))
         return false;
-    if (!callee_of_type(r, (Place){file, binding->type}, &callee)) {
+    if (!callee_of_type(r, (Callee){.file = file, .node = binding->type}, &callee)) {
         if (binding->type || !binding->value ||
             node_at(r, file, binding->value)->kind != FACT_LAMBDA)
             return false;
-        callee = (Place){file, binding->value};
+        callee = (Callee){.file = file, .node = binding->value};
     }
-    *set = resolver_returns(r, callee.file, callee.node);
+    *set = resolver_called(r, file, call, callee);
     return true;
 }
 
@@ -108,7 +108,7 @@ TypeSet resolver_result(Resolver *r, FileId file, NodeId value, uint32_t index)
         return resolver_type(r, file, value);
     if (node_at(r, file, value)->kind != FACT_CALL)
         return set;
-    Place places[MOST_CALLEES];
+    Callee places[MOST_CALLEES];
     size_t count = callee_find(r, file, value, places);
     for (size_t i = 0; i < count; i++) {
         uint32_t at = 0;
