@@ -43,3 +43,6 @@ function check(a: A | undefined = undefined, b?: B): a is A { return true; }
 function asserted(a: A): asserts a { }
 let star: *;
 function bounded<T extends Order = Order>(x: T): T { return x; }
+class Plain extends Base {}
+type Mapped = { [K in keyof Order]: Order[K] };
+type Indexed = { [key: string]: Order };

@@ -225,6 +225,47 @@ static TypeSet declared_by_name(Resolver *r, FileId file, NodeId type)
     return set;
 }
 
+/* Order["lines"][number]: the type of a member, or of what is held. */
+static TypeSet indexed_type(Resolver *r, FileId file, NodeId element)
+{
+    TypeSet set = resolver_declared(r, file, element);
+    while ((element = node_at(r, file, element)->next)) {
+        Str key = names_str(r->program->names, node_at(r, file, element)->name);
+        bool literal = key.length > 2 && (key.data[0] == '"' || key.data[0] == '\'');
+        Sym name = literal ? names_lookup(r->program->names, str_slice(key, 1, key.length - 1)) : 0;
+        TypeSet next = {0};
+        for (uint32_t i = 0; i < set.count; i++) {
+            MemberId id = name && set.items[i].class_id
+                              ? program_member(r->program, set.items[i].class_id, name) : 0;
+            TypeSet part = {0};
+            if (id)
+                part = resolver_member_of(r, set.items[i], id);
+            else if (!literal && set.items[i].shape == SHAPE_COLLECTION)
+                part = resolver_element(&(TypeSet){1, {set.items[i]}});
+            else if (!literal)
+                part = resolver_index_signature(r, set.items[i]);
+            typeset_join(&next, &part);
+        }
+        set = next;
+    }
+    return set;
+}
+
+/* A type that is made by an operator: T["key"], typeof value; a test, `x is Order`, is a bool. */
+static bool declared_operator(Resolver *r, FileId file, NodeId type, TypeSet *set)
+{
+    Str name = names_str(r->program->names, node_at(r, file, type)->name);
+    NodeId value = child_of(r, file, type, ROLE_VALUE);
+    NodeId element = child_of(r, file, type, ROLE_ELEMENT);
+    if (str_eq_c(name, "[]") && element)
+        *set = indexed_type(r, file, element);
+    else if (str_eq_c(name, "typeof") && value)
+        *set = resolver_type(r, file, value);
+    else
+        return str_eq_c(name, "is") && element;
+    return true;
+}
+
 static TypeSet declared_type(Resolver *r, FileId file, NodeId type)
 {
     if (node_at(r, file, type)->kind == FACT_PARAM) { /* a result with a name */
@@ -237,7 +278,7 @@ static TypeSet declared_type(Resolver *r, FileId file, NodeId type)
     TypeSet set = {0};
     if (node->kind == FACT_SELF)
         return resolver_own_instance(r, file, type);
-    if (node->kind == FACT_SUPER)
+    if (node->kind == FACT_SUPER || declared_operator(r, file, type, &set))
         return set;
     ClassId class_id = class_in_place(r, file, type);
     if (class_id) {

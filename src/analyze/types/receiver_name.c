@@ -11,7 +11,6 @@
 #include "analyze/types/companion.h"
 #include "analyze/types/contextual.h"
 #include "analyze/types/doc_type.h"
-#include "analyze/types/generic.h"
 #include "analyze/types/receiver_private.h"
 #include "analyze/types/render.h"
 
@@ -494,29 +493,6 @@ TypeSet resolver_implicit_self(Resolver *r, FileId file, NodeId node, Sym name)
     TypeSet self = resolver_self(r, file, node);
     for (uint32_t i = 0; i < self.count; i++) {
         TypeSet part = resolver_member(r, around_with(r, self.items[i], name), name, file, node);
-        typeset_join(&set, &part);
-    }
-    return set;
-}
-
-TypeSet resolver_called(Resolver *r, FileId file, NodeId call, Callee callee)
-{
-    generic_call(r, file, call, 0, &callee);
-    uint32_t given = r->given;
-    r->given = callee.given;
-    TypeSet set = resolver_returns(r, callee.file, callee.node);
-    r->given = given;
-    return set;
-}
-
-TypeSet resolver_function(Resolver *r, FileId file, NodeId call)
-{
-    TypeSet set = {0};
-    Sym name = node_at(r, file, call)->name;
-    Callee callees[MOST_CALLEES];
-    size_t count = callee_named(r, file, name, callees);
-    for (size_t i = 0; i < count; i++) {
-        TypeSet part = resolver_called(r, file, call, callees[i]);
         typeset_join(&set, &part);
     }
     return set;

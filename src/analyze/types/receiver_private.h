@@ -75,6 +75,14 @@ TypeSet resolver_super(Resolver *r, FileId file, NodeId node);
  */
 TypeSet resolver_outside(Resolver *r, FileId file, NodeId node, const TypeSet *base);
 
+/* What any key of an object gives, by its class's index signature ([key: string]: Order); empty: it has none. */
+TypeSet resolver_index_signature(Resolver *r, Type type);
+
+/* The types of x[key], of a LIST or COMPREHENSION, and of a MAP. */
+TypeSet resolver_indexed(Resolver *r, FileId file, NodeId node);
+TypeSet resolver_list(Resolver *r, FileId file, NodeId node);
+TypeSet resolver_map(Resolver *r, FileId file, NodeId node);
+
 /* The type of a NAME. */
 TypeSet resolver_name(Resolver *r, FileId file, NodeId node);
 

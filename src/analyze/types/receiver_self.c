@@ -6,6 +6,7 @@
 #include "analyze/program/definition.h"
 #include "analyze/types/companion.h"
 #include "analyze/types/doc_type.h"
+#include "analyze/types/generic.h"
 #include "analyze/types/receiver_private.h"
 
 /*
@@ -263,4 +264,27 @@ TypeSet resolver_returns(Resolver *r, FileId file, NodeId function)
         return doc;
     typeset_join(&given, &doc);
     return given;
+}
+
+TypeSet resolver_called(Resolver *r, FileId file, NodeId call, Callee callee)
+{
+    generic_call(r, file, call, 0, &callee);
+    uint32_t given = r->given;
+    r->given = callee.given;
+    TypeSet set = resolver_returns(r, callee.file, callee.node);
+    r->given = given;
+    return set;
+}
+
+TypeSet resolver_function(Resolver *r, FileId file, NodeId call)
+{
+    TypeSet set = {0};
+    Sym name = node_at(r, file, call)->name;
+    Callee callees[MOST_CALLEES];
+    size_t count = callee_named(r, file, name, callees);
+    for (size_t i = 0; i < count; i++) {
+        TypeSet part = resolver_called(r, file, call, callees[i]);
+        typeset_join(&set, &part);
+    }
+    return set;
 }
