@@ -195,6 +195,14 @@ static bool check_bound(Analysis *a, const Accessor *accessor, FileId file, Node
     return true;
 }
 
+/* An accessor that only classes and tables carry, on what is written as an object: `order.email`. */
+static bool may_be_carried(const Analysis *a, const Accessor *accessor, FileId file, NodeId receiver)
+{
+    const Node *n = program_node(a->program, file, receiver);
+    return !accessor->rule || accessor->rule->section != RULE_ACCESSOR ||
+           accessor->on & 1u << SHAPE_INSTANCE || resolver_spelled_as_class(a->resolver, n);
+}
+
 /* receiver.name and receiver.name(...) */
 static void check_member(Analysis *a, const Accessor *accessor, FileId file, NodeId node)
 {
@@ -221,7 +229,7 @@ static void check_member(Analysis *a, const Accessor *accessor, FileId file, Nod
         analysis_hit_node(a, accessor, file, node, MEANING_QUERY, &verdict, receiver);
         return;
     }
-    if (accessor->partial && !types.count)
+    if (!types.count && (accessor->partial || !may_be_carried(a, accessor, file, receiver)))
         return; /* open?, of anything */
     if (!types.count && (analysis_foreign(a, accessor->field, file) ||
                          unique_means_little(a, accessor, file, receiver)))

@@ -46,12 +46,12 @@ static Outcome settle(Analysis *a, const Accessor *accessor, FileId file, NodeId
 static Outcome refuse(Analysis *a, const Accessor *accessor, const TypeSet *receiver,
                       Meaning meaning, Outcome before)
 {
-    for (uint32_t i = 0; receiver && i < receiver->count; i++) {
+    if (!receiver || !receiver->count)
+        return before;
+    for (uint32_t i = 0; i < receiver->count; i++) {
         if (receiver->items[i].shape != SHAPE_OTHER)
             return before;
     }
-    if (!receiver || !receiver->count)
-        return before;
     if (meaning == MEANING_DECLARE)
         a->fields.items[accessor->field].seen_elsewhere = true;
     return OUTCOME_OTHER;
@@ -120,7 +120,6 @@ typedef struct Taking {
     Meaning *said;           /* out: what the last rule that applied says of the name */
 } Taking;
 
-/* `rule` applies: is the class it names the target's? */
 /* Objects of classes from outside, query builders, say nothing of whose fields they are given. */
 static TypeSet without_outsiders(const Analysis *a, const Taking *t, const Rule *rule, TypeSet set)
 {
@@ -138,6 +137,14 @@ static TypeSet without_outsiders(const Analysis *a, const Taking *t, const Rule 
     return ours;
 }
 
+/* True when models declare their fields, so that one without a field cannot be meant. */
+static bool model_declares(const Analysis *a, const Accessor *accessor)
+{
+    const TargetModel *model = &a->models.items[a->fields.items[accessor->field].model];
+    return model->class_count && program_member(a->program, model->classes[0], accessor->name);
+}
+
+/* `rule` applies: is the class it names the target's? */
 static Outcome settle_by_rule(Analysis *a, const Taking *t, const Rule *rule, Meaning meaning)
 {
     const Facts *facts = &a->program->files.items[t->file]->facts;
@@ -145,6 +152,8 @@ static Outcome settle_by_rule(Analysis *a, const Taking *t, const Rule *rule, Me
     TypeSet set = resolver_rule_class(a->resolver, rule, &rule->class_of, t->file, route->taker,
                                       t->receiver);
     set = without_outsiders(a, t, rule, set);
+    if (rule->class_of.count && model_declares(a, t->accessor))
+        mention_drop_refuted(a, t->accessor, &set);
     if (!set.count && mention_rule_meaning(a, rule, facts, route, t->node) == MEANING_SQL)
         return OUTCOME_UNKNOWN; /* the shortest piece of SQL is a column: but whose? */
     if (route->as_key || route->inside_count || route->keyword)
@@ -216,6 +225,8 @@ static Outcome check_call(Analysis *a, const Accessor *accessor, FileId file, No
     outcome = check_rules(a, &taking);
     if (outcome != OUTCOME_UNKNOWN)
         return outcome;
+    if (base && receiver.count && mention_meaning_of_name(a, file, node, route))
+        analysis_doubt(a, &receiver); /* a manager that no parsed file declares */
     if (base && !receiver.count && !*said)
         *said = mention_meaning_of_name(a, file, node, route);
     if (base || !f->language->implicit_self)
@@ -249,6 +260,17 @@ static Meaning literal_meaning(const Analysis *a, FileId file, NodeId literal)
     return MEANING_WRITE;
 }
 
+/* A keyword of a call that is named after the model, or is given its class. */
+static Outcome check_named_call(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                                const Route *route)
+{
+    TypeSet types;
+    Meaning meaning = MEANING_NONE;
+    if (!mention_named(a, file, node, route, &meaning, &types))
+        return OUTCOME_UNKNOWN;
+    return settle(a, accessor, file, node, meaning, &types, 0);
+}
+
 /* Foo(email=1), new Foo({email: 1}), Foo{Email: 1} */
 static Outcome check_construction(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
                                   const Route *route)
@@ -261,7 +283,11 @@ static Outcome check_construction(Analysis *a, const Accessor *accessor, FileId 
         return OUTCOME_UNKNOWN;
     Meaning meaning =
         taker->kind == FACT_NEW ? literal_meaning(a, file, route->taker) : MEANING_WRITE;
-    return settle(a, accessor, file, node, meaning, &made, 0);
+    Outcome outcome = settle(a, accessor, file, node, meaning, &made, 0);
+    bool hands_on = outcome == OUTCOME_OTHER &&
+                    !program_member(a->program, made.items[0].class_id, accessor->name);
+    return hands_on && check_named_call(a, accessor, file, node, route) == OUTCOME_FOUND
+               ? OUTCOME_FOUND : outcome; /* Factory(Order, email=1) */
 }
 
 /* x[:email], x['email'] */
@@ -293,22 +319,6 @@ static Outcome check_tested(Analysis *a, const Accessor *accessor, FileId file, 
     if (!types.count || types.items[0].shape != SHAPE_BUILDER)
         return OUTCOME_UNKNOWN;
     return settle(a, accessor, file, node, MEANING_READ, &types, 0);
-}
-
-/* What an attribute's rule says of a mention in a class body; NONE when the rule is not meant there. */
-Meaning mention_attribute_meaning(const Analysis *a, const Rule *rule, FileId file, NodeId node,
-                                 NodeId taker)
-{
-    const Program *program = a->program;
-    if (strcmp(rule->pack->family, program->files.items[file]->language->family) != 0)
-        return MEANING_NONE;
-    bool meant = !rule->supertypes.count;
-    for (ClassId id = program_enclosing_class(program, file, taker); id && !meant;
-         id = program->classes.items[id]->outer)
-        meant = program_has_super(program, id, &rule->supertypes);
-    if (!meant)
-        return MEANING_NONE;
-    return program_node(program, file, node)->kind == FACT_SYMBOL ? rule->symbols : rule->strings;
 }
 
 /* list_display = ("email",) in a class body; get_list_display() { return ("email",); } */
@@ -512,6 +522,8 @@ static Outcome check_given(Analysis *a, const Accessor *accessor, FileId file, N
         outcome = check_call(a, accessor, file, node, route, said);
     if (outcome == OUTCOME_UNKNOWN)
         outcome = check_handed(a, accessor, file, node, route, said);
+    if (outcome == OUTCOME_UNKNOWN && route->as_key && !*said)
+        outcome = check_named_call(a, accessor, file, node, route);
     if (outcome == OUTCOME_UNKNOWN && route->as_key && !*said &&
         f->facts.nodes[node].kind == FACT_KEYWORD && !f->language->bare_call)
         outcome = OUTCOME_OTHER; /* a parameter of that function */

@@ -32,6 +32,22 @@ static bool context_of_rules(Analysis *a, const Map *map, FileId file, NodeId no
     return known;
 }
 
+/* What an attribute's rule says of a mention in a class body; NONE when the rule is not meant there. */
+Meaning mention_attribute_meaning(const Analysis *a, const Rule *rule, FileId file, NodeId node,
+                                 NodeId taker)
+{
+    const Program *program = a->program;
+    if (strcmp(rule->pack->family, program->files.items[file]->language->family) != 0)
+        return MEANING_NONE;
+    bool meant = !rule->supertypes.count;
+    for (ClassId id = program_enclosing_class(program, file, taker); id && !meant;
+         id = program->classes.items[id]->outer)
+        meant = program_has_super(program, id, &rule->supertypes);
+    if (!meant)
+        return MEANING_NONE;
+    return program_node(program, file, node)->kind == FACT_SYMBOL ? rule->symbols : rule->strings;
+}
+
 /* The attribute that a string in a class body is listed in. */
 static bool context_of_attribute(Analysis *a, FileId file, NodeId node, const Route *route,
                                  Meaning *meaning, TypeSet *types)

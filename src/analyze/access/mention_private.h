@@ -55,6 +55,13 @@ bool mention_call_context(Analysis *a, FileId file, NodeId node, const Route *ro
 bool mention_handed(Analysis *a, FileId file, NodeId node, const Route *route, Meaning *meaning,
                     TypeSet *types);
 
+/*
+ * A keyword of a call whose function is named after a model, or is given a model's class:
+ * mention_named.c. False when neither says whose field it is.
+ */
+bool mention_named(Analysis *a, FileId file, NodeId node, const Route *route, Meaning *meaning,
+                   TypeSet *types);
+
 /* True when the node makes an object of a class, by construction or a constructor above; *made: which. */
 bool mention_makes(Analysis *a, FileId file, NodeId call, TypeSet *made);
 

@@ -60,7 +60,7 @@ static const struct {
      offsetof(Rule, on), false},
     {"class", IN_ALL, VALUE_REFS, offsetof(Rule, class_of), false},
     {"result", IN(CALL), VALUE_REFS, offsetof(Rule, result), false},
-    {"keywords", IN(CALL) | IN(ACCESSOR) | IN(MEMBER), VALUE_MEANING, offsetof(Rule, keywords), false},
+    {"keywords", IN(CALL) | IN(ACCESSOR) | IN(MEMBER) | IN(VARIABLE), VALUE_MEANING, offsetof(Rule, keywords), false},
     {"symbols", IN(CALL) | IN(ATTRIBUTE), VALUE_MEANING, offsetof(Rule, symbols), false},
     {"strings", IN(CALL) | IN(ATTRIBUTE), VALUE_MEANING, offsetof(Rule, strings), false},
     {"members", IN(COMPANION) | IN(FILE), VALUE_MEANING, offsetof(Rule, members), false},

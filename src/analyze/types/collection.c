@@ -2,7 +2,7 @@
  * Classes of the code base whose instances are collections of a model: own
  * managers and query sets (`companions` rules with `collects`). Such a class
  * serves the models in whose bodies it is named (`objects = OrderManager()`),
- * and what the collection classes serve that construct it. Looking for them
+ * and what the collection classes serve that construct it; else those that its rule names. Looking for them
  * reads every member once for each collection class that is asked about; the
  * answer is kept.
  */
@@ -12,20 +12,26 @@
 
 enum { SERVED_BUSY = 1, MOST_METHODS = 40 };
 
-static bool collects(const Resolver *r, ClassId class_id)
+/* The rule by which instances of the class are collections, or NULL. */
+static const Rule *collecting(const Resolver *r, ClassId class_id)
 {
     const Program *program = r->program;
     const Class *class = class_id ? program->classes.items[class_id] : NULL;
     if (!class || !class->declared || !class->supers.count)
-        return false;
+        return NULL;
     for (size_t i = 0; i < program->rules->sections[RULE_COMPANION].count; i++) {
         const Rule *rule = program->rules->sections[RULE_COMPANION].items[i];
         if (rule->collects && program_has_super(program, class_id, &rule->supertypes)) {
             program_fired(r->program, rule);
-            return true;
+            return rule;
         }
     }
-    return false;
+    return NULL;
+}
+
+static bool collects(const Resolver *r, ClassId class_id)
+{
+    return collecting(r, class_id) != NULL;
 }
 
 /* True when the expression at `node` names the class: Foo(), Foo.as_manager(), Base.from_queryset(Foo)(). */
@@ -50,8 +56,25 @@ static void add_owners(const Resolver *r, Sym name, TypeSet *set)
         if (member->kind != MEMBER_FIELD || !member->value || !member->owner ||
             !names_class(program, member->place.file, member->value, name))
             continue;
+        bool made = program_node(program, member->place.file, member->value)->kind != FACT_NAME;
+        if (!made && !program->classes.items[member->owner]->is_model)
+            continue; /* the class itself is kept, by anybody */
         typeset_add(set, (Type){.shape = SHAPE_COLLECTION, .class_id = member->owner});
     }
+}
+
+/* What the class's rule says it serves, when nobody names the class: OrderQuerySet is Order's. */
+static TypeSet served_by_rule(Resolver *r, ClassId class_id)
+{
+    const Rule *rule = collecting(r, class_id);
+    const Class *class = r->program->classes.items[class_id];
+    TypeSet set = {0};
+    if (rule && rule->class_of.count && class->places.count)
+        set = resolver_rule_class(r, rule, &rule->class_of, class->places.items[0].file,
+                                  class->places.items[0].node, NULL);
+    for (uint32_t t = 0; t < set.count; t++)
+        set.items[t].shape = SHAPE_COLLECTION;
+    return set;
 }
 
 /* What the class serves, as COLLECTION types; none when nothing is known. */
@@ -76,6 +99,8 @@ static TypeSet served_by(Resolver *r, ClassId class_id, int depth)
         TypeSet part = served_by(r, program->classes.items[class_id]->subs.items[i], depth + 1);
         typeset_join(&set, &part);
     }
+    if (!set.count)
+        set = served_by_rule(r, class_id);
     map_put(&r->served, class_id, resolver_remember(r, &set));
     return set;
 }

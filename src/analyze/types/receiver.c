@@ -215,6 +215,14 @@ TypeSet resolver_convention(Resolver *r, FileId file, NodeId node, Sym name)
 
 /* --- calls --- */
 
+TypeSet resolver_called_after(Resolver *r, FileId file, NodeId call, Meaning *keywords)
+{
+    Sym name = called_name(r, node_at(r, file, call)->name);
+    uint64_t *rule = map_get(&r->variable_rules, name);
+    *keywords = rule ? ((const Rule *)(uintptr_t)*rule)->keywords : MEANING_NONE;
+    return *keywords ? resolver_convention(r, file, call, name) : (TypeSet){0};
+}
+
 /* orders(:first): a function that nobody declares, by the name that the packs know. */
 static TypeSet conventional_call(Resolver *r, FileId file, NodeId node)
 {

@@ -130,6 +130,12 @@ ReasonId resolver_reason(Resolver *resolver, FileId file, NodeId node, const cha
 /* Tells the resolver which variable names stand for a class by convention. */
 void resolver_add_convention(Resolver *resolver, Sym variable, const Rule *rule, ClassId class_id);
 
+/* What a call is of by its function's conventional name, and what its keywords mean then. */
+TypeSet resolver_called_after(Resolver *resolver, FileId file, NodeId call, Meaning *keywords);
+
+/* True when a name is written as a type's or constant's would be. */
+bool resolver_spelled_as_class(const Resolver *resolver, const Node *node);
+
 /* The same for a name that the code base itself uses so; goes before other conventions. */
 void resolver_learn(Resolver *resolver, Sym variable, Shape shape, ClassId class_id);
 

@@ -336,7 +336,7 @@ static TypeSet module_class(const Program *program, Type module, Sym name)
     return set;
 }
 
-static TypeSet module_member(Resolver *r, Type receiver, Sym name, FileId file)
+static TypeSet module_member(Resolver *r, Type receiver, Sym name, FileId file, NodeId site)
 {
     Program *program = r->program;
     TypeSet set = module_class(program, receiver, name);
@@ -356,6 +356,8 @@ static TypeSet module_member(Resolver *r, Type receiver, Sym name, FileId file)
         set = resolver_global(r, file, name, receiver.module);
     if (!set.count && !first)
         set = submodule(r, receiver, name);
+    if (!set.count && !first) /* a library's */
+        set = resolver_rule_result(r, &(TypeSet){1, {receiver}}, name, file, site);
     if (!first) {
         resolver_need(r, NEED_FUNCTION, name, file);
         resolver_need(r, NEED_CLASS, name, file);
@@ -424,7 +426,7 @@ TypeSet resolver_member(Resolver *r, Type receiver, Sym name, FileId file, NodeI
     case SHAPE_INSTANCE: set = instance_member(r, receiver, name, file, site); break;
     case SHAPE_CLASS: set = class_member(r, receiver, name, file, site); break;
     case SHAPE_COLLECTION: set = collection_member(r, receiver, name, file, site); break;
-    case SHAPE_MODULE: set = module_member(r, receiver, name, file); break;
+    case SHAPE_MODULE: set = module_member(r, receiver, name, file, site); break;
     case SHAPE_BUILDER:
         set = resolver_rule_result(r, &(TypeSet){1, {receiver}}, name, file, site);
         if (!set.count && program_member(r->program, receiver.class_id, name))

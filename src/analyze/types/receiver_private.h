@@ -148,9 +148,6 @@ static inline TypeSet resolver_need_any(Resolver *r, FileId file, Sym name)
     return (TypeSet){0};
 }
 
-/* True when a name is written as a type's or constant's would be. */
-bool resolver_spelled_as_class(const Resolver *r, const Node *node);
-
 /* What a function that hands through its arguments gives this caller: of several types, the one passed. */
 TypeSet resolver_handed(Resolver *r, FileId file, NodeId call, const TypeSet *set);
 
