@@ -206,6 +206,14 @@ static Outcome check_block_name(Analysis *a, const Accessor *accessor, FileId fi
                   fact_child(&a->program->files.items[file]->facts, route->taker, ROLE_RECEIVER));
 }
 
+/* A manager, maybe, that no parsed file declares. */
+static void doubt_taker(Analysis *a, FileId file, NodeId node, const Route *route,
+                        const TypeSet *receiver)
+{
+    if (receiver->count && mention_meaning_of_name(a, file, node, route))
+        analysis_doubt(a, receiver);
+}
+
 static Outcome check_call(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
                           const Route *route, Meaning *said)
 {
@@ -225,8 +233,7 @@ static Outcome check_call(Analysis *a, const Accessor *accessor, FileId file, No
     outcome = check_rules(a, &taking);
     if (outcome != OUTCOME_UNKNOWN)
         return outcome;
-    if (base && receiver.count && mention_meaning_of_name(a, file, node, route))
-        analysis_doubt(a, &receiver); /* a manager that no parsed file declares */
+    doubt_taker(a, file, node, route, &receiver);
     if (base && !receiver.count && !*said)
         *said = mention_meaning_of_name(a, file, node, route);
     if (base || !f->language->implicit_self)
@@ -238,26 +245,6 @@ static Outcome check_call(Analysis *a, const Accessor *accessor, FileId file, No
     if (outcome == OUTCOME_UNKNOWN && !*said)
         *said = mention_meaning_of_name(a, file, node, route);
     return outcome;
-}
-
-/* A literal is an object to store, unless the call it is given to takes it as a pattern. */
-static Meaning literal_meaning(const Analysis *a, FileId file, NodeId literal)
-{
-    const Program *program = a->program;
-    const Facts *facts = &program->files.items[file]->facts;
-    NodeId node = literal;
-    while (facts->nodes[facts->nodes[node].parent].kind == FACT_ADDRESS)
-        node = facts->nodes[node].parent;
-    const Node *call = &facts->nodes[facts->nodes[node].parent];
-    if (call->kind != FACT_CALL || facts->nodes[node].role != ROLE_ARGUMENT)
-        return MEANING_WRITE;
-    for (const Rule *rule = rules_find(&program->rules->calls, call->name); rule;
-         rule = rule->next_same_name) {
-        if (rule->keywords &&
-            strcmp(rule->pack->family, program->files.items[file]->language->family) == 0)
-            return rule->keywords;
-    }
-    return MEANING_WRITE;
 }
 
 /* A keyword of a call that is named after the model, or is given its class. */
@@ -282,7 +269,7 @@ static Outcome check_construction(Analysis *a, const Accessor *accessor, FileId 
     if (!mention_makes(a, file, route->taker, &made))
         return OUTCOME_UNKNOWN;
     Meaning meaning =
-        taker->kind == FACT_NEW ? literal_meaning(a, file, route->taker) : MEANING_WRITE;
+        taker->kind == FACT_NEW ? mention_literal_meaning(a, file, route->taker) : MEANING_WRITE;
     Outcome outcome = settle(a, accessor, file, node, meaning, &made, 0);
     bool hands_on = outcome == OUTCOME_OTHER &&
                     !program_member(a->program, made.items[0].class_id, accessor->name);

@@ -149,3 +149,23 @@ Meaning mention_meaning_by_name(const Analysis *a, FileId file, NodeId node)
     bool call = route.taker && program_node(a->program, file, route.taker)->kind == FACT_CALL;
     return call ? mention_meaning_of_name(a, file, node, &route) : MEANING_NONE;
 }
+
+/* A literal is an object to store, unless the call it is given to takes it as a pattern. */
+Meaning mention_literal_meaning(const Analysis *a, FileId file, NodeId literal)
+{
+    const Program *program = a->program;
+    const Facts *facts = &program->files.items[file]->facts;
+    NodeId node = literal;
+    while (facts->nodes[facts->nodes[node].parent].kind == FACT_ADDRESS)
+        node = facts->nodes[node].parent;
+    const Node *call = &facts->nodes[facts->nodes[node].parent];
+    if (call->kind != FACT_CALL || facts->nodes[node].role != ROLE_ARGUMENT)
+        return MEANING_WRITE;
+    for (const Rule *rule = rules_find(&program->rules->calls, call->name); rule;
+         rule = rule->next_same_name) {
+        if (rule->keywords &&
+            strcmp(rule->pack->family, program->files.items[file]->language->family) == 0)
+            return rule->keywords;
+    }
+    return MEANING_WRITE;
+}

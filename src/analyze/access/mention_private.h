@@ -65,6 +65,9 @@ bool mention_named(Analysis *a, FileId file, NodeId node, const Route *route, Me
 /* True when the node makes an object of a class, by construction or a constructor above; *made: which. */
 bool mention_makes(Analysis *a, FileId file, NodeId call, TypeSet *made);
 
+/* What a literal's keys are: written, unless the call it is given to takes it as a pattern. */
+Meaning mention_literal_meaning(const Analysis *a, FileId file, NodeId literal);
+
 /* What a rule says of names listed in a class-body attribute. */
 Meaning mention_attribute_meaning(const Analysis *a, const Rule *rule, FileId file, NodeId node,
                                  NodeId taker);
