@@ -176,13 +176,36 @@ static TypeSet unique_member(Resolver *r, Sym name)
     return set;
 }
 
-/* What the classes below give for a member that an interface or base class leaves open. */
+/* True when a method gives nothing of its own: no body, an empty one, or one that only raises. */
+static bool is_open(const Resolver *r, MemberId id)
+{
+    Place place = r->program->members.items[id].place;
+    const Facts *facts = facts_of(r, place.file);
+    NodeId body = fact_child(facts, place.node, ROLE_BODY);
+    for (NodeId c = body ? facts->nodes[body].child : 0; c; c = facts->nodes[c].next) {
+        const Node *n = &facts->nodes[c];
+        bool nothing = n->kind == FACT_STRING || n->kind == FACT_LITERAL || n->kind == FACT_THROW ||
+                       strlist_has(&language_of(r, place.file)->exits, names_str(r->program->names, n->name));
+        if (!nothing)
+            return false;
+    }
+    return true;
+}
+
+/*
+ * What the classes below give for a member that an interface or base class leaves open. One that
+ * gives something, be it unknown, still does so for the classes below without a member of their
+ * own, and those need not be parsed.
+ */
 static TypeSet overridden(Resolver *r, ClassId class_id, Sym name)
 {
     enum { MOST_SUBS = 24 };
     ClassId queue[MOST_SUBS];
     size_t count = 0;
     TypeSet set = {0};
+    uint64_t *own = map_get(&r->program->classes.items[class_id]->members, name);
+    if (own && !is_open(r, (MemberId)*own))
+        return set;
     queue[count++] = class_id;
     for (size_t i = 0; i < count; i++) {
         const Class *class = r->program->classes.items[queue[i]];
@@ -365,6 +388,15 @@ static TypeSet module_member(Resolver *r, Type receiver, Sym name, FileId file, 
     return set;
 }
 
+/* True when objects of a framework have a method of the name that gives models: `find`, `new`. */
+static bool framework_has(const Resolver *r, FileId file, Sym name)
+{
+    const Rule *rule = rules_find(&r->program->rules->calls, name);
+    while (rule && (!rule->returns || strcmp(rule->pack->family, language_of(r, file)->family) != 0))
+        rule = rule->next_same_name;
+    return rule != NULL;
+}
+
 static TypeSet unknown_member(Resolver *r, Sym name, FileId file, NodeId site)
 {
     TypeSet set = resolver_given(r, file, site);
@@ -373,6 +405,8 @@ static TypeSet unknown_member(Resolver *r, Sym name, FileId file, NodeId site)
     if (set.count)
         return set;
     if (r->program->files.items[file]->language->typed)
+        return set;
+    if (framework_has(r, file, name))
         return set;
     set = unique_member(r, name);
     if (!set.count && !map_get(&r->program->methods_by_name, name))
