@@ -123,6 +123,7 @@ void analysis_prepare(Analysis *a)
     for (uint32_t m = 0; m < a->models.count; m++)
         target_find_classes(a, m);
     accessor_add_aliases(a);
+    accessor_add_columns(a);
     map_clear(&a->resolver->variables);
     map_clear(&a->resolver->learned);
     map_clear(&a->resolver->targets);
@@ -365,7 +366,9 @@ static void check_named(Analysis *a, const Accessor *accessor, FileId file, Node
 bool analysis_holds_field(const Analysis *a, Str text)
 {
     for (size_t f = 0; f < a->fields.count; f++) {
-        if (str_find(text, names_str(a->program->names, a->fields.items[f].name), 0) != SIZE_MAX)
+        Sym column = a->fields.items[f].column;
+        if (str_find(text, names_str(a->program->names, a->fields.items[f].name), 0) != SIZE_MAX ||
+            (column && str_find(text, names_str(a->program->names, column), 0) != SIZE_MAX))
             return true;
     }
     return false;

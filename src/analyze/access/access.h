@@ -31,6 +31,7 @@ typedef struct TargetField {
     uint32_t model; /* index into models */
     const FieldMap *map;
     Sym name;
+    Sym column; /* its name in the database, where that is another one; 0 */
     const char *target; /* "Merchant.owner_first_name" */
     bool is_new;  /* the field that replaces the old one */
     bool unique;  /* no other class in the program has a member of this name */
@@ -101,6 +102,12 @@ void accessor_add_aliases(Analysis *analysis);
 
 /* False for a name that only the model's class declares (`on: body`): it is not searched for. */
 bool accessor_has_uses(const Accessor *accessor);
+
+/* Finds what the fields' columns are called in the database; asks for the files that hold these names. */
+void accessor_add_columns(Analysis *analysis);
+
+/* True when a column of a query is the field's, whatever its case. */
+bool analysis_is_column(const Analysis *analysis, uint32_t field, Str column);
 
 /* True when the receiver is a class that carries the accessor besides the model: builders, query helpers. */
 bool accessor_on_other_class(Analysis *analysis, const Accessor *accessor, const TypeSet *types);

@@ -5,6 +5,8 @@
  */
 #include "analyze/access/access.h"
 
+#include "analyze/access/embedded_private.h"
+#include "analyze/program/decorated.h"
 #include "analyze/program/naming.h"
 
 #include <string.h>
@@ -82,14 +84,14 @@ void analysis_add_family(Analysis *a, const char *family)
         add_names(a, f, a->fields.items[f].name, family);
 }
 
-/* Asks for the files that hold a name which no first search knew. */
+/* Asks for the files that hold a name which no first search knew; `language` NULL: in any language. */
 static void ask_for(Analysis *a, Sym name, const Language *language)
 {
     uint64_t key = map_key2(ALIAS_ASKED, name);
     if (map_get(&a->doubted, key))
         return;
     map_put(&a->doubted, key, 1);
-    array_push(&a->doubts, ((Need){NEED_ALIAS, name, language_of_code(language), false}));
+    array_push(&a->doubts, ((Need){NEED_ALIAS, name, language ? language_of_code(language) : NULL, false}));
 }
 
 /* A member that a macro declares as another name of a field, or as one of its values. */
@@ -127,6 +129,53 @@ void accessor_add_aliases(Analysis *a)
                 add_alias(a, f, &member);
         }
     }
+}
+
+/* The column's name as the class's member spells it, or by its pack's convention; 0. */
+static Sym column_of(Analysis *a, uint32_t field, const Class *class)
+{
+    FileId file;
+    NodeId text = decorated_column(a->program, class, a->fields.items[field].name, &file);
+    if (text)
+        return program_node(a->program, file, text)->name;
+    if (!class->model_rule || !class->model_rule->column_name.length)
+        return 0;
+    StrBuf buf = {0};
+    AccessorContext context = {a, &a->fields.items[field], a->fields.items[field].name};
+    Sym name = template_expand(class->model_rule->column_name, accessor_variable, &context, &buf)
+                   ? names_intern(a->program->names, strbuf_str(&buf)) : 0;
+    strbuf_release(&buf);
+    return name;
+}
+
+/* `partial`: elsewhere than in queries the name says little; only a known receiver counts. */
+static void add_column(Analysis *a, uint32_t f, const Class *class)
+{
+    TargetField *field = &a->fields.items[f];
+    Sym column = column_of(a, f, class);
+    if (!column || column == field->name || column == field->column)
+        return;
+    field->column = column;
+    add_accessor(a, (Accessor){.field = f, .name = column, .partial = true, .on = ON_OBJECT});
+    ask_for(a, column, NULL);
+}
+
+void accessor_add_columns(Analysis *a)
+{
+    for (uint32_t f = 0; f < a->fields.count; f++) {
+        const TargetModel *model = &a->models.items[a->fields.items[f].model];
+        for (size_t i = 0; i < model->class_count && !a->fields.items[f].column; i++) {
+            add_column(a, f, a->program->classes.items[model->classes[i]]);
+        }
+    }
+}
+
+bool analysis_is_column(const Analysis *a, uint32_t field, Str column)
+{
+    const TargetField *f = &a->fields.items[field];
+    const Names *names = a->program->names;
+    return embedded_same_name(column, names_str(names, f->name)) ||
+           (f->column && embedded_same_name(column, names_str(names, f->column)));
 }
 
 bool accessor_has_uses(const Accessor *accessor)

@@ -147,7 +147,7 @@ static void add_needs(Search *s, const Need *needs, size_t count)
     const Names *names = s->demand->analysis->program->names;
     for (size_t n = 0; n < count; n++) {
         Str name = names_str(names, needs[n].name);
-        const char *family = needs[n].language->family;
+        const char *family = needs[n].language ? needs[n].language->family : NULL;
         if (needs[n].kind == NEED_MODULE)
             continue; /* chosen by path */
         if (needs[n].kind == NEED_TEXT) {

@@ -355,10 +355,9 @@ static void check_sql(Analysis *a, FileId file, NodeId node)
         if (str_eq_c(ref->column, "*"))
             check_row(a, &(Column){0, file, node, text, &implied}, ref);
         for (uint32_t f = 0; f < a->fields.count; f++) {
-            Str field = names_str(a->program->names, a->fields.items[f].name);
             Column column = {f, file, node, text, &implied};
             Verdict verdict = {0};
-            if (!embedded_same_name(ref->column, field) || !judge_column(a, &column, ref, &verdict))
+            if (!analysis_is_column(a, f, ref->column) || !judge_column(a, &column, ref, &verdict))
                 continue;
             analysis_hit(a, (Hit){.field = f,
                                   .file = file,

@@ -8,6 +8,7 @@
 
 #include "analyze/access/mention_private.h"
 #include "analyze/access/unique.h"
+#include "analyze/program/decorated.h"
 #include "analyze/program/definition.h"
 #include "analyze/program/local.h"
 #include "analyze/program/naming.h"
@@ -534,6 +535,23 @@ static Outcome check_assigned(Analysis *a, const Accessor *accessor, FileId file
     return outcome;
 }
 
+/* @Column(name = "email"): declares the column of the member that it stands at. */
+static Outcome check_decorator(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                               const Route *route)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    NodeId decorator = facts->nodes[route->taker].kind == FACT_DECORATOR
+                           ? route->taker : facts->nodes[route->taker].parent;
+    ClassId around = facts->nodes[decorator].kind == FACT_DECORATOR
+                         ? program_enclosing_class(a->program, file, decorator) : 0;
+    FileId where;
+    if (!around || decorated_column(a->program, a->program->classes.items[around],
+                                    a->fields.items[accessor->field].name, &where) != node)
+        return OUTCOME_UNKNOWN;
+    TypeSet types = {1, {{.shape = SHAPE_INSTANCE, .class_id = around}}};
+    return settle(a, accessor, file, node, MEANING_DECLARE, &types, 0);
+}
+
 /* What a method gives: the value of an attribute, or of a declared type. */
 static Outcome check_returned(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
                               const Route *route)
@@ -549,6 +567,8 @@ static Outcome check_taker(Analysis *a, const Accessor *accessor, FileId file, N
     Outcome outcome = check_definition(a, accessor, file, node, route);
     if (outcome == OUTCOME_UNKNOWN)
         outcome = check_member_of_map(a, accessor, file, node, said);
+    if (outcome == OUTCOME_UNKNOWN && route->taker)
+        outcome = check_decorator(a, accessor, file, node, route);
     if (outcome != OUTCOME_UNKNOWN)
         return outcome;
     switch (route->taker ? facts->nodes[route->taker].kind : FACT_NONE) {

@@ -5,6 +5,7 @@
  * and at what was still unknown; a round that adds nothing costs nothing.
  */
 #include "analyze/program/callsite.h"
+#include "analyze/program/decorated.h"
 #include "analyze/program/definition.h"
 #include "analyze/program/local.h"
 #include "analyze/program/naming.h"
@@ -37,12 +38,6 @@ static void link_supers(Program *program, Class *class)
     }
 }
 
-static bool name_is(const Program *program, Sym name, Str wanted)
-{
-    Str text = names_str(program->names, name);
-    return str_eq(text, wanted) || str_eq(name_last(text), wanted);
-}
-
 /* A class with stored fields is a model of their pack, whatever it inherits from. */
 static const Rule *stored_model_rule(const Class *class)
 {
@@ -60,7 +55,7 @@ static const Rule *model_rule_of(const Program *program, const Class *class, int
         for (size_t r = 0; r < program->rules->sections[RULE_MODEL].count; r++) {
             const Rule *rule = program->rules->sections[RULE_MODEL].items[r];
             for (size_t s = 0; s < rule->supertypes.count; s++) {
-                if (name_is(program, super->name, rule->supertypes.items[s]))
+                if (name_ends_in(names_str(program->names, super->name), rule->supertypes.items[s]))
                     return rule;
             }
         }
@@ -72,58 +67,6 @@ static const Rule *model_rule_of(const Program *program, const Class *class, int
             return inherited;
     }
     return stored_model_rule(class);
-}
-
-/* A decorator by its name, a struct tag by one of its keys. */
-static bool decorator_is(const Program *program, const File *file, NodeId decorator,
-                         const StrList *names)
-{
-    const Node *node = &file->facts.nodes[decorator];
-    Str text = program_text(program, file->id, decorator);
-    Sym name = node->name || !node->child ? node->name : file->facts.nodes[node->child].name;
-    for (size_t i = 0; i < names->count; i++) {
-        size_t at = node->kind == FACT_STRING ? str_find(text, names->items[i], 0) : SIZE_MAX;
-        size_t end = at + names->items[i].length;
-        if (at != SIZE_MAX && at && !byte_is_word((unsigned char)text.data[at - 1]) &&
-            end < text.length && text.data[end] == ':')
-            return true;
-        if (node->kind != FACT_STRING && name_is(program, name, names->items[i]))
-            return true;
-    }
-    return false;
-}
-
-static bool is_decorated(const Program *program, Place place, const Rule *rule)
-{
-    const File *file = program->files.items[place.file];
-    const Node *nodes = file->facts.nodes;
-    NodeId body = fact_child(&file->facts, place.node, ROLE_BODY);
-    NodeId first[] = {nodes[place.node].child, body ? nodes[body].child : 0};
-    for (NodeId c = first[0]; c; c = nodes[c].next) {
-        if (nodes[c].role == ROLE_DECORATOR && decorator_is(program, file, c, &rule->decorators))
-            return true;
-    }
-    for (NodeId f = first[1]; f; f = nodes[f].next) {
-        for (NodeId c = nodes[f].kind == FACT_FIELD ? nodes[f].child : 0; c; c = nodes[c].next) {
-            if (nodes[c].role == ROLE_DECORATOR && decorator_is(program, file, c, &rule->decorators))
-                return true;
-        }
-    }
-    return false;
-}
-
-static const Rule *decorated_model_rule(const Program *program, const Class *class)
-{
-    for (size_t r = 0; r < program->rules->sections[RULE_MODEL].count; r++) {
-        const Rule *rule = program->rules->sections[RULE_MODEL].items[r];
-        for (size_t p = 0; rule->decorators.count && p < class->places.count; p++) {
-            Place place = class->places.items[p];
-            if (rule_in_family(rule, program->files.items[place.file]) &&
-                is_decorated(program, place, rule))
-                return rule;
-        }
-    }
-    return NULL;
 }
 
 /* What a pack's call defines is a model of that pack, if the pack has any. */
@@ -162,33 +105,13 @@ static Sym spelled_member(const Program *program, const Class *class, Str path)
     return value && value->kind == FACT_STRING ? value->name : 0;
 }
 
-/* The text that a decorator is given as `name`, or as its first argument; 0. */
-static Sym decorator_text(const Program *program, const Facts *facts, NodeId decorator)
-{
-    for (NodeId c = facts->nodes[decorator].child; c; c = facts->nodes[c].next) {
-        const Node *n = &facts->nodes[c];
-        bool named = n->kind == FACT_KEYWORD && str_eq_c(names_str(program->names, n->name), "name");
-        NodeId value = named ? fact_child(facts, c, ROLE_VALUE) : 0;
-        if (n->kind == FACT_STRING && n->role == ROLE_ARGUMENT)
-            value = c;
-        if (value && facts->nodes[value].kind == FACT_STRING)
-            return facts->nodes[value].name;
-    }
-    return 0;
-}
-
 static void set_decorated_table(Program *program, Class *class, const StrList *names)
 {
-    for (size_t p = 0; names->count && p < class->places.count; p++) {
-        const File *file = program->files.items[class->places.items[p].file];
-        for (NodeId c = file->facts.nodes[class->places.items[p].node].child; c;
-             c = file->facts.nodes[c].next) {
-            Sym table = file->facts.nodes[c].role == ROLE_DECORATOR &&
-                                decorator_is(program, file, c, names)
-                            ? decorator_text(program, &file->facts, c) : 0;
-            if (table)
-                set_table(program, class, table);
-        }
+    for (size_t p = 0; p < class->places.count; p++) {
+        Place place = class->places.items[p];
+        NodeId text = decorated_text(program, place.file, place.node, names);
+        if (text)
+            set_table(program, class, program_node(program, place.file, text)->name);
     }
 }
 

@@ -115,6 +115,11 @@ bool name_is_plain_word(Str name)
     return true;
 }
 
+bool name_ends_in(Str name, Str wanted)
+{
+    return str_eq(name, wanted) || str_eq(name_last(name), wanted);
+}
+
 Str name_last(Str name)
 {
     for (size_t i = name.length; i > 0; i--) {

@@ -43,6 +43,9 @@ void name_singular(Str name, StrBuf *out);
 /* An ordinary word in lower case: a value, a status, a label may be called so too. */
 bool name_is_plain_word(Str name);
 
+/* The name, or its last part, is `wanted`. */
+bool name_ends_in(Str name, Str wanted);
+
 /* The part after the last "::", ".", "#", "\\" or "/". */
 Str name_last(Str name);
 

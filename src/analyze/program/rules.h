@@ -235,6 +235,8 @@ struct Rule {
     bool renders;        /* calls, attributes: a string given to it names a template */
     bool columns;        /* models: so is every class with a stored field by a rule of this pack */
     StrList table_decorator; /* models: decorators that spell the table: @Table(name = "orders") */
+    Str column_name; /* models: template of a field's column: {f|snake} */
+    StrList column_decorator; /* models: decorators of a member that spell its column: @Column(name = "email") */
     StrList table_member; /* models: members that spell the table: "__tablename__", "Meta.db_table" */
     uint32_t members_at, statics_at, columns_at; /* definitions: arguments that are hashes of those */
     bool inherits;       /* definitions: from the receiver */

@@ -103,6 +103,8 @@ static const struct {
     {"renders", IN(CALL) | IN(ATTRIBUTE), VALUE_BOOL, offsetof(Rule, renders), false},
     {"columns", IN(MODEL), VALUE_BOOL, offsetof(Rule, columns), false},
     {"table_decorator", IN(MODEL), VALUE_STRS, offsetof(Rule, table_decorator), false},
+    {"column_name", IN(MODEL), VALUE_TEMPLATE, offsetof(Rule, column_name), false},
+    {"column_decorator", IN(MODEL), VALUE_STRS, offsetof(Rule, column_decorator), false},
     {"table_member", IN(MODEL), VALUE_STRS, offsetof(Rule, table_member), false},
     {"names", IN(DEFINITION), VALUE_STRS, offsetof(Rule, names), true},
     {"members_at", IN(DEFINITION), VALUE_POSITIONS, offsetof(Rule, members_at), false},

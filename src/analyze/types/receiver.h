@@ -36,7 +36,7 @@ typedef enum NeedKind {
 typedef struct Need {
     NeedKind kind;
     Sym name;
-    const Language *language;
+    const Language *language; /* of the files; NULL (only NEED_ALIAS): any */
     bool doubt; /* needed only if it may turn out to inherit from a model */
 } Need;
 
