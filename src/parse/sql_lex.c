@@ -237,15 +237,32 @@ static void lex_quoted(Lexer *lexer, bool escaped)
     lexer->at = after;
 }
 
+/* Past the backslashes in App\Entity\Order, also escaped; `at` when none parts a class's name there. */
+static size_t class_separator_end(Str text, size_t at, size_t limit)
+{
+    size_t end = at;
+    while (end < limit && end < at + 2 && text.data[end] == '\\')
+        end++;
+    bool class_follows = end > at && end < limit && text.data[end] >= 'A' && text.data[end] <= 'Z';
+    return class_follows ? end : at;
+}
+
 size_t lexer_word_end(const Lexer *lexer, size_t at)
 {
     size_t limit = lexer->next_hole < lexer->hole_count ? lexer->holes[lexer->next_hole].start
                                                         : lexer->text.length;
     if (limit > lexer->text.length)
         limit = lexer->text.length;
-    while (at < limit && byte_is_word((unsigned char)lexer->text.data[at]))
-        at++;
-    return at;
+    size_t end = at;
+    while (at < limit) {
+        while (at < limit && byte_is_word((unsigned char)lexer->text.data[at]))
+            at++;
+        end = at;
+        at = class_separator_end(lexer->text, end, limit);
+        if (at == end)
+            break;
+    }
+    return end;
 }
 
 static bool rest_of_line_blank(const Lexer *lexer, size_t at)

@@ -8,6 +8,7 @@
 
 #include "analyze/access/embedded_private.h"
 #include "analyze/program/naming.h"
+#include "analyze/types/query_alias.h"
 #include "parse/sql.h"
 
 #include <ctype.h>
@@ -183,11 +184,22 @@ static bool judge_unowned(Analysis *a, const Column *c, const SqlRef *ref, Verdi
     return analysis_judge(a, c->field, UINT32_MAX, c->implied, verdict);
 }
 
-static bool judge_column(Analysis *a, const Column *c, const SqlRef *ref, Verdict *verdict)
+/* What stands before the column is an alias that calls around give a class: where('o.email = 1'). */
+static bool judge_called(Analysis *a, const Column *c, const SqlRef *ref, Verdict *verdict, bool *found)
+{
+    bool alone = !ref->table_count || (ref->table_count == 1 && str_eq(ref->tables[0], ref->qualifier));
+    Sym alias = ref->qualifier_kind == SQL_QUALIFIER_NAME && alone
+                    ? names_lookup(a->program->names, ref->qualifier) : 0;
+    TypeSet types = {0};
+    if (alias)
+        types = query_alias(a->resolver, c->file, c->node, alias);
+    *found = types.count && analysis_judge(a, c->field, 1u << SHAPE_INSTANCE, &types, verdict);
+    return types.count > 0;
+}
+
+static bool judge_by_tables(Analysis *a, const Column *c, const SqlRef *ref, Verdict *verdict)
 {
     bool found = false;
-    if (ref->derived && !ref->table_count)
-        return false;
     for (size_t i = 0; i < ref->table_count && !found; i++)
         found = judge_table(a, c, ref, i, verdict);
     if (!ref->table_count)
@@ -202,6 +214,14 @@ static bool judge_column(Analysis *a, const Column *c, const SqlRef *ref, Verdic
     if (found && ref->token_scan && verdict->confidence < CONFIDENCE_LIKELY)
         verdict->confidence = CONFIDENCE_LIKELY;
     return found;
+}
+
+static bool judge_column(Analysis *a, const Column *c, const SqlRef *ref, Verdict *verdict)
+{
+    bool found;
+    if (ref->derived && !ref->table_count)
+        return false;
+    return judge_called(a, c, ref, verdict, &found) ? found : judge_by_tables(a, c, ref, verdict);
 }
 
 /* --- the text --- */
@@ -379,7 +399,10 @@ TypeSet embedded_owner_by_alias(Analysis *a, FileId file, NodeId node, Sym name,
     TypeSet types = {0};
     Verdict verdict;
     uint64_t *accessor = name ? map_get(&a->accessor_by_name, name) : NULL;
-    if (!accessor)
+    Sym alias = accessor ? names_lookup(a->program->names, owner) : 0;
+    if (alias)
+        types = query_alias(a->resolver, file, node, alias);
+    if (!accessor || types.count)
         return types;
     Column column = {.field = a->accessors.items[*accessor - 1].field, .file = file, .node = node};
     if (judge_alias(a, &column, owner, &verdict) && verdict.class_id)

@@ -23,7 +23,7 @@ bool table_is_models(const Analysis *a, const TargetModel *model, Str table,
     Str known = names_str(names, model->table);
     if (known.length && embedded_same_name(known, table))
         return true;
-    if (str_eq(table, names_str(names, model->last)))
+    if (str_eq(name_last(table), names_str(names, model->last)))
         return true; /* mappers have queries that name classes: select o from Order o */
     StrBuf snake = {0}, plural = {0};
     name_snake(names_str(names, model->last), &snake);

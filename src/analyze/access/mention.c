@@ -224,8 +224,10 @@ static Outcome check_call(Analysis *a, const Accessor *accessor, FileId file, No
                    !program_enclosing_function(a->program, file, route->taker);
     TypeSet receiver = {0};
     Outcome outcome = OUTCOME_UNKNOWN;
-    if (base)
+    if (base) {
         receiver = resolver_type(a->resolver, file, base);
+        receiver = collection_served(a->resolver, &receiver);
+    }
     if (f->facts.nodes[route->argument].role == ROLE_BLOCK) {
         *said = MEANING_READ;
         return check_block_name(a, accessor, file, node, route);
@@ -430,27 +432,6 @@ static Outcome check_uses(Analysis *a, const Accessor *accessor, FileId file, No
     return outcome;
 }
 
-/* The hash of members, and the key in it, that a mention stands below: defaults: {email: 1}. */
-static NodeId member_hash(const Facts *facts, NodeId node, const Route *route, Sym *key)
-{
-    NodeId p = node;
-    *key = route->inside_count ? route->inside[route->inside_count - 1] : 0;
-    if (facts->nodes[route->taker].kind == FACT_RETURN) {
-        for (p = route->taker; p && facts->nodes[p].kind != FACT_FUNCTION &&
-                               facts->nodes[p].kind != FACT_LAMBDA;
-             p = facts->nodes[p].parent)
-            ;
-        *key = facts->nodes[p].name ? facts->nodes[p].name
-                                    : facts->nodes[facts->nodes[p].parent].name;
-    }
-    NodeId last = 0;
-    for (; p && p != route->taker && facts->nodes[p].kind != FACT_BLOCK; p = facts->nodes[p].parent) {
-        if (facts->nodes[p].kind == FACT_MAP)
-            last = p;
-    }
-    return last;
-}
-
 /* In the hash that defines the model's class: defaults: {email: 1}, defaults() { return {email: 1}; } */
 static Outcome check_definition(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
                                 const Route *route)
@@ -461,7 +442,7 @@ static Outcome check_definition(Analysis *a, const Accessor *accessor, FileId fi
     Sym key;
     if (!a->program->rules->definitions.count || (kind != FACT_CALL && kind != FACT_RETURN))
         return OUTCOME_UNKNOWN;
-    NodeId map = member_hash(facts, node, route, &key);
+    NodeId map = mention_member_hash(facts, node, route, &key);
     ClassId owner = map ? definition_of(a->program, file, map, &is_static) : 0;
     const Rule *rule = owner ? definition_rule(a->program, file, facts->nodes[map].parent) : NULL;
     TypeSet types = {1, {{.shape = SHAPE_INSTANCE, .class_id = owner}}};

@@ -90,8 +90,10 @@ bool mention_call_context(Analysis *a, FileId file, NodeId node, const Route *ro
     bool in_body = program_enclosing_class(a->program, file, route->taker) &&
                    !program_enclosing_function(a->program, file, route->taker);
     TypeSet receiver = {0};
-    if (base)
+    if (base) {
         receiver = resolver_type(a->resolver, file, base);
+        receiver = collection_served(a->resolver, &receiver);
+    }
     if (context_of_rules(a, calls, file, node, route, base ? &receiver : NULL, in_body, meaning,
                          types))
         return true;

@@ -89,6 +89,9 @@ Route mention_route_of_use(const Analysis *a, const Facts *facts, const Route *r
 /* The name that a list or hash is kept under, 0 if it has none; *end: where it is known no more. */
 Sym mention_kept_as(const Analysis *a, FileId file, const Route *route, uint32_t *end);
 
+/* The hash of members, and the key in it, that a mention stands below: defaults: {email: 1}; 0. */
+NodeId mention_member_hash(const Facts *facts, NodeId node, const Route *route, Sym *key);
+
 /* The attribute that a list or hash is the value of: what it is assigned to, or the method that returns it. */
 Sym mention_attribute(const Program *program, FileId file, const Route *route);
 

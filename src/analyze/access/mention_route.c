@@ -236,3 +236,23 @@ Sym mention_attribute(const Program *program, FileId file, const Route *route)
     NodeId target = fact_child(facts, named, ROLE_TARGET);
     return facts->nodes[target ? target : named].name;
 }
+
+NodeId mention_member_hash(const Facts *facts, NodeId node, const Route *route, Sym *key)
+{
+    NodeId p = node;
+    *key = route->inside_count ? route->inside[route->inside_count - 1] : 0;
+    if (facts->nodes[route->taker].kind == FACT_RETURN) {
+        for (p = route->taker; p && facts->nodes[p].kind != FACT_FUNCTION &&
+                               facts->nodes[p].kind != FACT_LAMBDA;
+             p = facts->nodes[p].parent)
+            ;
+        *key = facts->nodes[p].name ? facts->nodes[p].name
+                                    : facts->nodes[facts->nodes[p].parent].name;
+    }
+    NodeId last = 0;
+    for (; p && p != route->taker && facts->nodes[p].kind != FACT_BLOCK; p = facts->nodes[p].parent) {
+        if (facts->nodes[p].kind == FACT_MAP)
+            last = p;
+    }
+    return last;
+}

@@ -200,6 +200,7 @@ struct Rule {
     NamedMeanings values; /* what names in the value of a keyword argument mean */
     uint32_t yields_at; /* bit i: the block's parameter i is what is yielded; 0 means every one */
     uint32_t keywords_at; /* bit i: keys of hash argument i are meant; 0 means every one's */
+    uint32_t alias_at; /* bit i: argument i names the class in the query's texts: from(Order, "o") */
     uint32_t positions; /* bit i: argument i may name fields; 0 means every one */
 
     bool index;         /* calls: its string is a key of a mapping, as in x[key] */
@@ -228,6 +229,7 @@ struct Rule {
     StrList mappings;    /* companions: members that are mappings keyed by field names */
     bool bound;          /* companions: an instance has a member for each field */
     bool collects;       /* companions: an instance is a collection of the model */
+    bool repository;     /* companions: calls on an instance are calls on a collection of the model */
     bool makes;          /* companions: constructing one makes the model: factories */
     StrList providers;   /* parameters: decorators of functions that provide what is named like them */
     StrList decorators;  /* models: of the class or one of its fields; a key of a struct tag */

@@ -68,6 +68,7 @@ static const struct {
     {"kind", IN(ACCESSOR) | IN(MEMBER), VALUE_MEANING, offsetof(Rule, kind), false},
     {"values", IN(CALL) | IN(MEMBER) | IN(DEFINITION), VALUE_VALUES, offsetof(Rule, values), false},
     {"keywords_at", IN(CALL), VALUE_POSITIONS, offsetof(Rule, keywords_at), false},
+    {"alias_at", IN(CALL), VALUE_POSITIONS, offsetof(Rule, alias_at), false},
     {"positions", IN(CALL) | IN(BLIND), VALUE_POSITIONS, offsetof(Rule, positions), false},
     {"returns", IN(CALL) | IN(ACCESSOR) | IN(MEMBER), VALUE_SHAPE, offsetof(Rule, returns), false},
     {"yields", IN(CALL), VALUE_SHAPE, offsetof(Rule, yields), false},
@@ -81,6 +82,7 @@ static const struct {
     {"collections", IN(COMPANION) | IN(FILE), VALUE_STRS, offsetof(Rule, collections), false},
     {"mappings", IN(COMPANION), VALUE_STRS, offsetof(Rule, mappings), false},
     {"bound", IN(COMPANION), VALUE_BOOL, offsetof(Rule, bound), false},
+    {"repository", IN(COMPANION), VALUE_BOOL, offsetof(Rule, repository), false},
     {"makes", IN(COMPANION), VALUE_BOOL, offsetof(Rule, makes), false},
     {"collects", IN(COMPANION), VALUE_BOOL, offsetof(Rule, collects), false},
     {"providers", IN(PARAMETER), VALUE_STRS, offsetof(Rule, providers), false},
@@ -221,7 +223,7 @@ static const char *const REF_WORDS[] = {"receiver", "enclosing", "outer",     "a
                                         "keyword",  "body",      "inner",     "decorator",
                                         "registered", "table",   "self",      "context",
                                         "method",   "later",     "other",
-                                        "block",    "constant",  "named"};
+                                        "block",    "constant",  "named",     "path"};
 
 static bool read_refs(Loader *l, const YamlNode *node, ClassRefs *refs)
 {

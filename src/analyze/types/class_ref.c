@@ -5,6 +5,7 @@
 #include "analyze/types/receiver_private.h"
 
 #include "analyze/program/naming.h"
+#include "analyze/types/query_alias.h"
 
 #include <strings.h>
 
@@ -424,6 +425,8 @@ TypeSet resolver_class_ref(Resolver *r, const ClassRef *ref, FileId file, NodeId
         return context_class(r, file, call);
     if (str_eq_c(word, "block"))
         return block_class(r, file, call);
+    if (str_eq_c(word, "path"))
+        return query_path(r, file, callsite_argument(facts_of(r, file), call, number_of(ref->words[1])));
     if (str_eq_c(word, "later"))
         return later_class(r, file, call, number_of(ref->words[1]));
     if (str_eq_c(word, "other"))

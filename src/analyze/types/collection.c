@@ -12,8 +12,8 @@
 
 enum { SERVED_BUSY = 1, MOST_METHODS = 40 };
 
-/* The rule by which instances of the class are collections, or NULL. */
-static const Rule *collecting(const Resolver *r, ClassId class_id)
+/* The rule by which instances of the class are (`repository`: give) collections, or NULL. */
+static const Rule *rule_for(const Resolver *r, ClassId class_id, bool repository)
 {
     const Program *program = r->program;
     const Class *class = class_id ? program->classes.items[class_id] : NULL;
@@ -21,7 +21,7 @@ static const Rule *collecting(const Resolver *r, ClassId class_id)
         return NULL;
     for (size_t i = 0; i < program->rules->sections[RULE_COMPANION].count; i++) {
         const Rule *rule = program->rules->sections[RULE_COMPANION].items[i];
-        if (rule->collects && program_has_super(program, class_id, &rule->supertypes)) {
+        if ((repository ? rule->repository : rule->collects) && program_has_super(program, class_id, &rule->supertypes)) {
             program_fired(r->program, rule);
             return rule;
         }
@@ -29,9 +29,41 @@ static const Rule *collecting(const Resolver *r, ClassId class_id)
     return NULL;
 }
 
+static const Rule *collecting(const Resolver *r, ClassId class_id)
+{
+    return rule_for(r, class_id, false);
+}
+
 static bool collects(const Resolver *r, ClassId class_id)
 {
     return collecting(r, class_id) != NULL;
+}
+
+/* The model whose repository the class is, as COLLECTION types; none when it is no repository. */
+static TypeSet repository_of(Resolver *r, ClassId class_id)
+{
+    const Rule *rule = rule_for(r, class_id, true);
+    TypeSet set = {0};
+    if (rule)
+        set = companion_named(r, rule, class_id);
+    for (uint32_t i = 0; i < set.count; i++)
+        set.items[i].shape = SHAPE_COLLECTION;
+    return set;
+}
+
+TypeSet collection_served(Resolver *r, const TypeSet *set)
+{
+    TypeSet result = {0};
+    for (uint32_t i = 0; i < set->count; i++) {
+        Type type = set->items[i];
+        TypeSet served = {0};
+        if (type.shape == SHAPE_INSTANCE)
+            served = repository_of(r, type.class_id);
+        if (!served.count)
+            typeset_add(&served, type);
+        typeset_join(&result, &served);
+    }
+    return result;
 }
 
 /* True when the expression at `node` names the class: Foo(), Foo.as_manager(), Base.from_queryset(Foo)(). */
@@ -176,8 +208,11 @@ TypeSet collection_method(Resolver *r, Type receiver, Sym name)
     int seen = 0;
     for (MemberId id = first ? (MemberId)*first : 0; id && seen < MOST_METHODS; seen++) {
         ClassId owner = program->members.items[id].owner;
-        if (collects(r, owner) && serves(r, owner, receiver.class_id)) {
-            TypeSet served = served_by(r, owner, 0);
+        TypeSet served = repository_of(r, owner);
+        bool repository = served.count && program_is_a(program, receiver.class_id, served.items[0].class_id);
+        if (repository || (collects(r, owner) && serves(r, owner, receiver.class_id))) {
+            if (!repository)
+                served = served_by(r, owner, 0);
             TypeSet part = narrowed(resolver_member_type(r, id), &served, receiver);
             typeset_join(&set, &part);
         }

@@ -179,6 +179,12 @@ TypeSet companion_model(Resolver *r, ClassId class_id, Meaning *meaning)
     return set;
 }
 
+TypeSet companion_named(Resolver *r, const Rule *rule, ClassId class_id)
+{
+    Line line = line_of(r->program, class_id);
+    return model_of(r, rule, &line);
+}
+
 TypeSet companion_made(Resolver *r, ClassId class_id)
 {
     TypeSet set = {0};

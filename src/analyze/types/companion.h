@@ -24,6 +24,9 @@ TypeSet companion_made(Resolver *resolver, ClassId class_id);
 /* The model (INSTANCE) whose fields are the members of the class; *meaning: what such a member is. */
 TypeSet companion_model(Resolver *resolver, ClassId class_id, Meaning *meaning);
 
+/* The model that a companions rule names for a class (INSTANCE). */
+TypeSet companion_named(Resolver *resolver, const Rule *rule, ClassId class_id);
+
 /* What a framework passes as the parameter `name` of `function`, by its rules. */
 TypeSet companion_parameter(Resolver *resolver, FileId file, NodeId function, Sym name);
 
@@ -31,6 +34,12 @@ TypeSet companion_parameter(Resolver *resolver, FileId file, NodeId function, Sy
 
 /* The types with instances of such classes replaced: by collections of `owner`, or of what they serve (0). */
 TypeSet collection_of(Resolver *resolver, const TypeSet *set, ClassId owner);
+
+/*
+ * The types with instances of repositories replaced: by collections of their model. A repository
+ * has members of its own; as a collection it is seen where it is called.
+ */
+TypeSet collection_served(Resolver *resolver, const TypeSet *set);
 
 /* What a method of the code base's own collection classes gives on a collection. */
 TypeSet collection_method(Resolver *resolver, Type receiver, Sym name);

@@ -230,6 +230,11 @@ static TypeSet rules_give(Resolver *r, const TypeSet *receiver, Sym name, FileId
 TypeSet resolver_rule_result(Resolver *r, const TypeSet *receiver, Sym name, FileId file,
                              NodeId site)
 {
+    TypeSet served;
+    if (receiver) {
+        served = collection_served(r, receiver);
+        receiver = &served;
+    }
     /* a rule that names its receiver knows better than one for any of its shape */
     TypeSet set = rules_give(r, receiver, name, file, site, true);
     if (!set.count)
@@ -273,8 +278,10 @@ TypeSet resolver_yields(Resolver *r, FileId file, NodeId lambda, size_t index)
     if (!call)
         return set;
     NodeId base = fact_child(facts, call, ROLE_RECEIVER);
-    if (base)
+    if (base) {
         receiver = resolver_type(r, file, base);
+        receiver = collection_served(r, &receiver);
+    }
     bool in_body = !base && stands_in_body(r, file, call);
     const TypeSet *known = base ? &receiver : NULL;
     for (const Rule *rule = rules_find(&r->program->rules->calls, facts->nodes[call].name);
