@@ -265,7 +265,8 @@ static void add_class(Program *program, File *file, NodeId node)
     class->outer = program_enclosing_class(program, file->id, node);
     for (NodeId c = nodes[node].child; c; c = nodes[c].next) {
         bool made_of = nodes[node].kind == FACT_NEW && nodes[c].role == ROLE_TYPE;
-        NodeId path = nodes[c].name ? c : fact_child(&file->facts, c, ROLE_TARGET); /* lib.Base<T> */
+        FactRole inside = nodes[c].kind == FACT_ELEMENT ? ROLE_RECEIVER : ROLE_TARGET;
+        NodeId path = nodes[c].name ? c : fact_child(&file->facts, c, inside); /* lib.Base<T>, Base[T] */
         if ((nodes[c].role == ROLE_SUPER || made_of) && path && nodes[path].name)
             array_push(&class->supers, ((Super){.name = written_name(program, file, path),
                                                 .file = file->id,
