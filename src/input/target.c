@@ -73,6 +73,8 @@ static size_t last_separator(Str text, size_t *length)
         *length = colons ? 2 : 1;
         if (colons)
             return i - 1;
+        if (byte == '#' && i > 0 && text.data[i - 1] == '.')
+            return i - 1; /* Order.#email: a private field is called so */
         if (byte == '.' || byte == '#')
             return i;
     }
@@ -81,7 +83,7 @@ static size_t last_separator(Str text, size_t *length)
 
 static bool add_field(FieldArray *fields, Str name, const char *text, Arena *arena, Diag *diag)
 {
-    if (!name_is_identifier(name)) {
+    if (!name_is_identifier(str_starts(name, "#") ? str_slice(name, 1, name.length) : name)) {
         diag_fail(diag, "`%s` is no target: `%.*s` is no field name", text, STR_ARG(name));
         return diag_hint(diag, "name the field alone, without `?`, `=` or brackets: "
                                "Order.email; accessors are derived from it");

@@ -87,7 +87,7 @@ static const char *const HEAD_KEYS[] = {
     "doc_returns",    "doc_values",    "doc_members",     "doc_untyped",
     "doc_plain",      "folder_scope",  "package_scope",   "import_calls",
     "prototype",      "inherit_calls",
-    "function_types", "exports",       "module_scope",   "declared_locals",
+    "function_types", "argument_members", "exports",       "module_scope",   "declared_locals",
     "library_members",
     "class_extends",  "operators",     "exits",           "nothing",
     "setter",         "closed_types",  "module_file",     "module_line",
@@ -223,6 +223,7 @@ static bool read_doc_tags(const YamlNode *root, const char *path, Arena *arena, 
         StrList *place;
     } lists[] = {
         {"import_calls", &language->import_calls}, {"function_types", &language->function_types},
+        {"argument_members", &language->argument_members},
         {"exports", &language->exports},         {"inherit_calls", &language->inherit_calls},
         {"library_members", &language->library_members},
         {"doc_params", &language->doc_params},   {"doc_returns", &language->doc_returns},

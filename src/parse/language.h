@@ -74,6 +74,7 @@ typedef struct Language {
     Str prototype;          /* the member by which a function is a class: "prototype" (JavaScript) */
     StrList inherit_calls;  /* calls that make a first such function inherit from a second: "inherits" */
     StrList function_types; /* generics that are functions of their first argument: "FC" (TypeScript) */
+    StrList argument_members; /* members of classes below one, by its arguments: "props", "state" */
     bool declared_locals;   /* an assignment declares no local: it gives one around it a value (JavaScript) */
     bool module_scope;      /* a value of another file is seen through imports only (JavaScript) */
     StrList doc_params;     /* tags of comments that declare a parameter's type: "@param" */

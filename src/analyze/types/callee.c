@@ -37,15 +37,6 @@ static void add(Callees *out, Place place)
 
 /* --- types --- */
 
-static bool is_listed(const StrList *list, Str name)
-{
-    for (size_t i = 0; i < list->count; i++) {
-        if (str_eq(list->items[i], name))
-            return true;
-    }
-    return false;
-}
-
 /* FC<Props>: a function of what it is a generic of. */
 static bool is_function_type(const Resolver *r, Callee type)
 {
@@ -54,7 +45,7 @@ static bool is_function_type(const Resolver *r, Callee type)
         return false;
     if (node->name)
         return child_of(r, type.file, type.node, ROLE_ELEMENT) &&
-               is_listed(&language_of(r, type.file)->function_types,
+               strlist_has(&language_of(r, type.file)->function_types,
                          name_last(names_str(r->program->names, node->name)));
     return child_of(r, type.file, type.node, ROLE_RETURN) ||
            child_of(r, type.file, type.node, ROLE_PARAM);
@@ -96,7 +87,7 @@ bool callee_of_type(Resolver *r, Callee type, Callee *callee)
 NodeId callee_parameter_node(const Resolver *r, Callee callee, size_t index)
 {
     const Node *node = node_at(r, callee.file, callee.node);
-    if (node->kind == FACT_TYPE && node->name)
+    if (node->kind == FACT_TYPE && (node->name || child_of(r, callee.file, callee.node, ROLE_TARGET)))
         return index == 0 ? child_of(r, callee.file, callee.node, ROLE_ELEMENT) : 0;
     for (NodeId c = node->child; c; c = node_at(r, callee.file, c)->next) {
         if (node_at(r, callee.file, c)->role == ROLE_PARAM && index-- == 0)
@@ -320,6 +311,20 @@ static void add_constructors(Resolver *r, const TypeSet *made, Callees *out)
     }
 }
 
+/* <Row email={e}/>: a class that is used like the generic it is below. */
+static void add_classes(Resolver *r, FileId file, NodeId call, Callees *out)
+{
+    const Node *node = node_at(r, file, call);
+    Callee base;
+    TypeSet classes = {0};
+    if (language_of(r, file)->argument_members.count && resolver_spelled_as_class(r, node))
+        classes = resolver_named_class(r, file, call, node->name, SHAPE_CLASS);
+    for (uint32_t i = 0; i < classes.count; i++) {
+        if (generic_base(r, classes.items[i], &base))
+            add_callee(out, base);
+    }
+}
+
 size_t callee_find(Resolver *r, FileId file, NodeId call, Callee out[MOST_CALLEES])
 {
     Callees found = {out, 0};
@@ -337,6 +342,8 @@ size_t callee_find(Resolver *r, FileId file, NodeId call, Callee out[MOST_CALLEE
             add_own_methods(r, file, call, &found);
         if (!found.count)
             found.count = callee_named(r, file, node->name, out);
+        if (!found.count)
+            add_classes(r, file, call, &found);
     }
     return found.count;
 }

@@ -8,6 +8,7 @@
  */
 #include "analyze/types/generic.h"
 
+#include "analyze/program/naming.h"
 #include "analyze/types/receiver_private.h"
 
 enum { MOST_HOPS = 8, MOST_LINKS = 64, MOST_INFERENCES = 3 };
@@ -118,6 +119,46 @@ uint32_t generic_owner(Resolver *r, Type type, ClassId owner)
     }
     r->given = saved;
     return given;
+}
+
+bool generic_base(Resolver *r, Type type, Callee *base)
+{
+    uint32_t given = type.given, saved = r->given;
+    ClassId at = type.class_id;
+    for (int hops = 0; at && hops < MOST_HOPS; hops++) {
+        const Class *class = r->program->classes.items[at];
+        const Super *next = NULL;
+        for (size_t i = 0; i < class->supers.count; i++) {
+            const Super *super = &class->supers.items[i];
+            Str name = name_last(names_str(r->program->names, super->name));
+            if (!super->class_id && first_argument(r, super->file, super->node) &&
+                strlist_has(&language_of(r, super->file)->function_types, name)) {
+                *base = (Callee){super->file, super->node, given};
+                return true;
+            }
+            if (super->class_id && !next)
+                next = super;
+        }
+        at = next ? next->class_id : 0;
+        r->given = given;
+        given = at ? generic_class(r, at, next->file, next->node) : 0;
+        r->given = saved;
+    }
+    return false;
+}
+
+TypeSet generic_argument(Resolver *r, Callee generic, size_t index)
+{
+    NodeId argument = first_argument(r, generic.file, generic.node);
+    uint32_t saved = r->given;
+    TypeSet set = {0};
+    while (argument && index--)
+        argument = next_of(r, generic.file, argument, ROLE_ELEMENT);
+    r->given = generic.given;
+    if (argument)
+        set = resolver_declared(r, generic.file, argument);
+    r->given = saved;
+    return set;
 }
 
 /* --- inference --- */

@@ -29,6 +29,15 @@ uint32_t generic_class(Resolver *resolver, ClassId class_id, FileId file, NodeId
 uint32_t generic_owner(Resolver *resolver, Type type, ClassId owner);
 
 /*
+ * The generic of a library, one of its language's `function_types`, that a class is below, as it
+ * is written there: Component<RowProps>. False: there is none.
+ */
+bool generic_base(Resolver *resolver, Type type, Callee *base);
+
+/* Type argument `index` of a generic, by what its place knows; empty when it has none. */
+TypeSet generic_argument(Resolver *resolver, Callee generic, size_t index);
+
+/*
  * Adds to callee->given what a CALL or NEW gives the callee's own type parameters: by its type
  * arguments, else by the types of its arguments, `except` (0: none) left out.
  */

@@ -253,6 +253,18 @@ static TypeSet declared_member(Resolver *r, Type receiver, MemberId id, FileId f
     return set.count ? set : resolver_member_of(r, receiver, id);
 }
 
+/* this.props of a class below Component<Props>: what the library's class has by its arguments. */
+static TypeSet library_member(Resolver *r, Type receiver, Sym name, FileId file)
+{
+    const StrList *members = &language_of(r, file)->argument_members;
+    Callee base;
+    for (size_t i = 0; i < members->count; i++) {
+        if (str_eq(members->items[i], names_str(r->program->names, name)))
+            return generic_base(r, receiver, &base) ? generic_argument(r, base, i) : (TypeSet){0};
+    }
+    return (TypeSet){0};
+}
+
 static TypeSet instance_member(Resolver *r, Type receiver, Sym name, FileId file, NodeId site)
 {
     TypeSet set = {0};
@@ -270,6 +282,8 @@ static TypeSet instance_member(Resolver *r, Type receiver, Sym name, FileId file
         set = companion_name(r, receiver.class_id, name);
         if (!set.count)
             set = doc_member(r, receiver.class_id, name);
+        if (!set.count)
+            set = library_member(r, receiver, name, file);
         if (!set.count)
             set = users_member(r, receiver.class_id, name);
         if (set.count)
