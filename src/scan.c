@@ -34,7 +34,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
-enum { MOST_ROUNDS = 5, DEADLINE_MS = 10000, GRACE_MS = 2000, MOST_THREADS = 64, MOST_FAMILIES = 64 };
+enum { MOST_ROUNDS = 6, DEADLINE_MS = 10000, GRACE_MS = 2000, MOST_THREADS = 64, MOST_FAMILIES = 64 };
 
 /* One parsed file on its way into the program. */
 typedef struct Parsed {
@@ -252,6 +252,8 @@ static bool search_files(Scan *s)
     rules_activate(s->rules, s->demand.detected);
     wanted_by_targets(&s->wanted, s->analysis, s->rules);
     s->chosen = ARENA_ARRAY(&s->demand.arena, uint32_t, s->sources.count + 1);
+    s->demand.defers = !s->options->want_possible && !s->options->parse_whole && !s->dirty &&
+                       demand_is_common(&s->demand);
     s->chosen_count = demand_first(&s->demand, s->options->want_possible || s->dirty, s->chosen);
     stage(s, "search", s->sources.count, s->demand.bytes);
     return true;
@@ -309,7 +311,8 @@ static void parse_one(void *context, unsigned thread, size_t turn)
         s->pools[thread] = parser_pool_new(s->names);
     bool skims = !s->options->parse_whole && !s->dirty && wanted_is_enough(s->rules, source->language);
     parser_pool_skim(s->pools[thread], skims ? &s->wanted : NULL,
-                     wanted_in_strings(s->rules, source->language));
+                     wanted_in_strings(s->rules, source->language),
+                     s->demand.marks[s->chosen[item]].may_pass);
     arena_init(&parsed->arena);
     unsigned deadline = s->options->file_deadline_ms ? s->options->file_deadline_ms : DEADLINE_MS;
     page_enter(s->options->page, thread, source->path, deadline + GRACE_MS);
@@ -362,7 +365,9 @@ static bool parse_chosen(Scan *s)
         const Source *source = &s->sources.items[s->chosen[i]];
         Parsed *parsed = &s->parsed[i];
         bytes += source->text.length;
-        if (parsed->result != PARSE_OK)
+        if (parsed->result == PARSE_PASSED)
+            demand_passed(&s->demand, s->chosen[i]);
+        else if (parsed->result != PARSE_OK)
             note_file(s, source, parse_result_name(parsed->result),
                       s->demand.marks[s->chosen[i]].accessor);
         if (parsed->facts.count > 1)
@@ -394,7 +399,12 @@ static bool ask_for_more(Scan *s)
         dirty_run(s->dirty);
     if (s->options->judge)
         phase_ask(s->analysis, s->options->judge, s->options->min_confidence);
-    wanted_by_needs(&s->wanted, s->names, s->resolver->needs.items, s->resolver->needs.count);
+    if (s->demand.defers) {
+        wanted_by_leads(&s->wanted, s->analysis);
+        s->wanted.paired = wanted_in_pairs(s->analysis);
+    }
+    if (!s->wanted.paired)
+        wanted_by_needs(&s->wanted, s->names, s->resolver->needs.items, s->resolver->needs.count);
     s->chosen_count = demand_more(&s->demand, s->resolver->needs.items, s->resolver->needs.count,
                                   s->chosen, s->diag);
     stage(s, "demand", s->chosen_count, 0);

@@ -18,7 +18,7 @@ struct ParserPool {
     Names *names;
     TreeSitter *treesitter;
     const SkimWords *wanted; /* NULL: files are parsed whole */
-    bool in_strings;
+    bool in_strings, may_pass;
 };
 
 typedef ParseResult (*FrontendParse)(ParserPool *pool, const Language *language, Str text,
@@ -49,10 +49,11 @@ void parser_pool_free(ParserPool *pool)
     free(pool);
 }
 
-void parser_pool_skim(ParserPool *pool, const SkimWords *wanted, bool in_strings)
+void parser_pool_skim(ParserPool *pool, const SkimWords *wanted, bool in_strings, bool may_pass)
 {
     pool->wanted = wanted;
     pool->in_strings = in_strings;
+    pool->may_pass = may_pass;
 }
 
 bool frontend_follow(const Language *language, Str text, SkimWords *wanted)
@@ -101,23 +102,35 @@ static void doubt_cuts(const Facts *facts, const Skimmed *left, SkimBraces *doub
     map_release(&starts);
 }
 
-/* True when the facts of a skimmed text can be trusted; else the cuts that are to be left in. */
-static bool parse_skimmed(ParserPool *pool, const Language *language, Str text, unsigned deadline_ms,
-                          SkimBraces *left_in, Facts *facts, Arena *arena)
+/*
+ * Gives FAILED when the facts of a skimmed text cannot be trusted, with the cuts that are to be
+ * left in, or when nothing is cut.
+ */
+static ParseResult parse_skimmed(ParserPool *pool, const Language *language, Str text,
+                                 unsigned deadline_ms, SkimBraces *left_in, Facts *facts,
+                                 Arena *arena)
 {
     Skimmed left;
-    SkimAsk ask = {pool->wanted, pool->in_strings, left_in};
+    SkimAsk ask = {.words = pool->wanted,
+                   .in_strings = pool->in_strings,
+                   .implicit_self = language->implicit_self,
+                   .left_in = left_in};
     SkimBraces doubted = {0};
-    if (!skim_text(&language->lowering->skim, text, &ask, &left, arena) ||
-        treesitter_parse(pool->treesitter, language, left.host, deadline_ms, facts, arena) != PARSE_OK)
-        return false;
+    if (!skim_text(&language->lowering->skim, text, &ask, &left, arena))
+        return PARSE_FAILED;
+    if (left.idle && pool->may_pass) {
+        *facts = (Facts){.count = 1};
+        return PARSE_PASSED;
+    }
+    if (treesitter_parse(pool->treesitter, language, left.host, deadline_ms, facts, arena) != PARSE_OK)
+        return PARSE_FAILED;
     doubt_cuts(facts, &left, &doubted);
     bool good = !doubted.count;
     if (good)
         map_places(facts, &left.map, text.length, 0);
     array_release(left_in);
     *left_in = doubted;
-    return good;
+    return good ? PARSE_OK : PARSE_FAILED;
 }
 
 /*
@@ -128,13 +141,15 @@ static ParseResult parse_treesitter(ParserPool *pool, const Language *language, 
                                     unsigned deadline_ms, Facts *facts, Arena *arena)
 {
     SkimBraces left_in = {0};
-    bool good = pool->wanted && parse_skimmed(pool, language, text, deadline_ms, &left_in, facts,
-                                              arena);
-    if (!good && left_in.count)
-        good = parse_skimmed(pool, language, text, deadline_ms, &left_in, facts, arena);
+    ParseResult result = PARSE_FAILED;
+    if (pool->wanted)
+        result = parse_skimmed(pool, language, text, deadline_ms, &left_in, facts, arena);
+    if (result == PARSE_FAILED && left_in.count)
+        result = parse_skimmed(pool, language, text, deadline_ms, &left_in, facts, arena);
     array_release(&left_in);
-    return good ? PARSE_OK
-                : treesitter_parse(pool->treesitter, language, text, deadline_ms, facts, arena);
+    return result != PARSE_FAILED
+               ? result
+               : treesitter_parse(pool->treesitter, language, text, deadline_ms, facts, arena);
 }
 
 static ParseResult parse_template(ParserPool *pool, const Language *language, Str text,

@@ -21,9 +21,10 @@ void parser_pool_free(ParserPool *pool);
 
 /*
  * From now on bodies of functions without any of these words may be left out (skim.h). NULL:
- * none. `in_strings`: words in strings count too.
+ * none. `in_strings`: words in strings count too. `may_pass`: a file where nothing is wanted need
+ * not be parsed at all.
  */
-void parser_pool_skim(ParserPool *pool, const SkimWords *wanted, bool in_strings);
+void parser_pool_skim(ParserPool *pool, const SkimWords *wanted, bool in_strings, bool may_pass);
 
 /* skim_words_follow for a file of `language`. */
 bool frontend_follow(const Language *language, Str text, SkimWords *wanted);
@@ -31,6 +32,7 @@ bool frontend_follow(const Language *language, Str text, SkimWords *wanted);
 /* X(NAME, "as reported"): why a parse gave nothing, or less than everything. */
 #define PARSE_RESULTS(X)                                                                           \
     X(OK, "ok")                                                                                    \
+    X(PASSED, "passed over")    /* holds nothing that is wanted: no facts */                       \
     X(TIMEOUT, "timeout")       /* over the deadline */                                            \
     X(TOO_DEEP, "too deep")     /* nesting or node count over the limit */                         \
     X(FAILED, "failed")

@@ -9,86 +9,32 @@
  */
 #include "parse/skim.h"
 
-#include "parse/skim_lex.h"
+#include "parse/skim_words.h"
 #include "parse/template_out.h"
 
 #include <string.h>
-#define XXH_INLINE_ALL
-#include <xxhash.h>
 
 enum {
     LONGEST_HEAD = 2048,
     SHORTEST_BODY = 32 /* bytes that are worth a cut */
 };
 
-typedef enum SkimWord { WORD_NONE, WORD_WANTED, WORD_SQL } SkimWord;
-typedef enum Where { IN_CODE, IN_STRING, IN_COMMENT } Where;
-
-typedef struct Found {
-    size_t at;
-    SkimWord word;
-    Where where;
-} Found;
-
 typedef struct Skimmer {
     const SkimRules *rules;
     Str text;
     const SkimAsk *ask;
     SkimTokens tokens;
-    struct {
-        ARRAY_OF(Found);
-    } found; /* by offset */
-    size_t next_found, next_placed, next_left_in;
+    SkimFoundList found;
+    SkimWords local; /* names that only this text declares */
+    size_t next_left_in;
+    size_t family_until; /* what is before it is in a class of the family, or a body that is kept */
+    bool kept;           /* some of what is left holds what is wanted */
     TemplateOut out;
     struct {
         ARRAY_OF(SkimCut);
     } cuts;
     size_t copied; /* up to here the text is in `out` */
 } Skimmer;
-
-static uint64_t word_key(Str word)
-{
-    return XXH3_64bits(word.data, word.length) | 1;
-}
-
-static void add_word(SkimWords *words, Str word, SkimWord kind)
-{
-    map_put(&words->words, word_key(word), kind);
-    words->lengths[(unsigned char)word.data[0]] |= UINT64_C(1) << (word.length & 63);
-}
-
-static SkimWord known_word(const SkimWords *words, Str word)
-{
-    if (!(words->lengths[(unsigned char)word.data[0]] >> (word.length & 63) & 1))
-        return WORD_NONE;
-    const uint64_t *kind = map_get(&words->words, word_key(word));
-    return kind ? (SkimWord)*kind : WORD_NONE;
-}
-
-/* Without one of these, a `=` or a `?` a string is no SQL. */
-static void add_sql(SkimWords *words)
-{
-    static const char *const SQL[] = {
-        "SELECT", "INSERT", "UPDATE",  "DELETE", "WHERE", "FROM",   "JOIN",   "SET",    "ORDER",
-        "GROUP",  "CREATE", "ALTER",   "VALUES", "AND",   "OR",     "IN",     "IS",     "NULL",
-        "HAVING", "LIKE",   "BETWEEN", "select", "insert", "update", "delete", "where", "join",
-        "create", "alter",  "values",  "having", "like",  "between"};
-    for (size_t i = 0; i < sizeof SQL / sizeof *SQL; i++)
-        add_word(words, str_of(SQL[i]), WORD_SQL);
-}
-
-void skim_words_add(SkimWords *words, Str name)
-{
-    if (!words->words.count)
-        add_sql(words);
-    for (size_t from = 0, to = 0; skim_next_word(name, &from, &to);)
-        add_word(words, str_slice(name, from, to), WORD_WANTED);
-}
-
-void skim_words_release(SkimWords *words)
-{
-    map_release(&words->words);
-}
 
 void skim_rules_release(SkimRules *rules)
 {
@@ -98,66 +44,17 @@ void skim_rules_release(SkimRules *rules)
         regex_free(rules->other);
 }
 
-static void find_words(Skimmer *s, const SkimWords *words)
+/* True when [from, to) holds what is worth parsing. Asked with growing offsets. */
+static bool holds_wanted(Skimmer *s, size_t from, size_t to)
 {
-    bool is_word[256];
-    for (int i = 0; i < 256; i++)
-        is_word[i] = byte_is_word((unsigned char)i);
-    const unsigned char *data = (const unsigned char *)s->text.data;
-    for (size_t at = 0; at < s->text.length;) {
-        if (!is_word[data[at]]) {
-            at++;
-            continue;
-        }
-        size_t start = at;
-        while (at < s->text.length && is_word[data[at]])
-            at++;
-        SkimWord word = known_word(words, str_slice(s->text, start, at));
-        if (word)
-            array_push(&s->found, ((Found){start, word, IN_CODE}));
-    }
-}
-
-/* A name, or a condition of SQL; a text with blanks that is neither says nothing. */
-static bool may_be_read(Str string)
-{
-    return str_find_byte(string, ' ', 0) == SIZE_MAX ||
-           str_find_byte(string, '=', 0) != SIZE_MAX || str_find_byte(string, '?', 0) != SIZE_MAX;
-}
-
-/*
- * The words in [from, to) stand in a comment or string; those of a string that may be
- * read stay where they count. Told with growing offsets, but for bodies seen again.
- */
-static void place_words(Skimmer *s, size_t from, size_t to, Where where)
-{
-    while (s->next_placed < s->found.count && s->found.items[s->next_placed].at < from)
-        s->next_placed++;
-    size_t first = s->next_placed;
-    while (s->next_placed < s->found.count && s->found.items[s->next_placed].at < to)
-        s->next_placed++;
-    if (first == s->next_placed)
-        return;
-    if (where == IN_STRING && (s->ask->in_strings || may_be_read(str_slice(s->text, from, to))))
-        return;
-    for (size_t i = first; i < s->next_placed; i++)
-        s->found.items[i].where = where;
-}
-
-/* True when [from, to) holds a word that counts. Asked with growing offsets. */
-static bool holds_word(Skimmer *s, size_t from, size_t to)
-{
-    bool quoted = false, sql = false;
-    while (s->next_found < s->found.count && s->found.items[s->next_found].at < from)
-        s->next_found++;
-    for (size_t i = s->next_found; i < s->found.count && s->found.items[i].at < to; i++) {
-        const Found *found = &s->found.items[i];
-        if (found->where == IN_CODE && found->word == WORD_WANTED)
-            return true;
-        quoted |= found->where == IN_STRING && found->word == WORD_WANTED;
-        sql |= found->where == IN_STRING && found->word == WORD_SQL;
-    }
-    return quoted && sql;
+    unsigned roles = skim_roles(&s->found, from, to);
+    if (from < s->family_until)
+        roles |= SKIM_FAMILY; /* the class around, or a body that is kept, speaks of the family */
+    bool wanted = roles & SKIM_WANTED;
+    if (roles & SKIM_ACCESSOR)
+        wanted |= !s->ask->words->paired || roles & SKIM_FAMILY;
+    s->kept |= wanted;
+    return wanted;
 }
 
 static bool matches(Regex *regex, Str text)
@@ -167,11 +64,16 @@ static bool matches(Regex *regex, Str text)
 }
 
 /* What stands before the brace, from `head` on, tells what is cut: all that is in such braces. */
-static bool can_be_cut(const Skimmer *s, size_t head, size_t brace)
+static bool can_be_cut(const Skimmer *s, size_t head, SkimToken *brace)
 {
-    size_t start = brace - head > LONGEST_HEAD ? brace - LONGEST_HEAD : head;
-    Str text = str_trim(str_slice(s->text, start, brace));
-    return text.length && matches(s->rules->head, text) && !matches(s->rules->other, text);
+    if (!brace->asked) {
+        size_t start = brace->at - head > LONGEST_HEAD ? brace->at - LONGEST_HEAD : head;
+        Str text = str_trim(str_slice(s->text, start, brace->at));
+        brace->asked = true;
+        brace->headed =
+            text.length && matches(s->rules->head, text) && !matches(s->rules->other, text);
+    }
+    return brace->headed;
 }
 
 /* Asked with growing offsets. */
@@ -204,100 +106,104 @@ static void cut_comment(Skimmer *s, const SkimToken *comment)
     s->copied = comment->end;
 }
 
-/* At a brace behind a head; returns where to go on. */
-static size_t see_brace(Skimmer *s, size_t head, const SkimToken *brace)
+/* At a brace; returns where to go on. */
+static size_t see_brace(Skimmer *s, size_t head, SkimToken *brace)
 {
     size_t end = brace->end;
-    if (!end || !can_be_cut(s, head, brace->at))
+    if (!can_be_cut(s, head, brace)) {
+        bool family = skim_roles(&s->found, head, brace->at) & SKIM_FAMILY;
+        holds_wanted(s, head, brace->at);
+        if (family && (!end || end > s->family_until))
+            s->family_until = end ? end : SIZE_MAX;
         return brace->at + 1;
-    bool wanted = holds_word(s, head, end) || is_left_in(s, brace->at);
+    }
+    if (!end)
+        return brace->at + 1;
+    bool wanted = holds_wanted(s, head, end) || is_left_in(s, brace->at);
     if (!wanted && brace->whole && end - brace->at >= SHORTEST_BODY) {
         cut(s, brace);
         return end;
     }
+    if (end > s->family_until && wanted)
+        s->family_until = end;
     return s->rules->nested || !brace->whole ? brace->at + 1 : end;
+}
+
+/*
+ * Walks over the tokens that end a declaration or statement. *head is where it begins; NULL: no
+ * more. Braces inside of brackets end none.
+ */
+static SkimToken *next_end(Skimmer *s, size_t *item, size_t *head, size_t next)
+{
+    int brackets = 0;
+    *head = next;
+    for (; *item < s->tokens.count; ++*item) {
+        SkimToken *token = &s->tokens.items[*item];
+        if (token->at < next)
+            continue;
+        switch (token->kind) {
+        case SKIM_OPEN: brackets++; break;
+        case SKIM_CLOSE: brackets -= brackets > 0; break;
+        case SKIM_STRING: break;
+        case SKIM_COMMENT: /* before a head it is no part of it */
+            if (!str_trim(str_slice(s->text, *head, token->at)).length)
+                *head = token->end;
+            break;
+        case SKIM_BRACE:
+        case SKIM_UNBRACE:
+            if (!brackets)
+                return token;
+            break;
+        case SKIM_END:
+        case SKIM_DIRECTIVE: return token;
+        }
+    }
+    return NULL;
+}
+
+/* Finds what the text declares to be of the family for itself alone: variables, functions, names. */
+static bool learn_locals(Skimmer *s)
+{
+    size_t head, next = 0, item = 0, known = s->local.words.count;
+    s->found.next = 0;
+    for (SkimToken *token; (token = next_end(s, &item, &head, next));) {
+        bool headed = token->kind == SKIM_BRACE && token->end && can_be_cut(s, head, token);
+        if (token->kind != SKIM_DIRECTIVE && skim_roles(&s->found, head, token->at) & SKIM_FAMILY)
+            skim_learn(&s->found, str_slice(s->text, 0, token->at), head, &s->local);
+        next = headed ? token->end : token->kind == SKIM_BRACE ? token->at + 1 : token->end;
+    }
+    s->found.next = 0;
+    return s->local.words.count > known;
+}
+
+static void cut_comments(Skimmer *s, size_t *item, size_t to)
+{
+    for (; *item < s->tokens.count && s->tokens.items[*item].at < to; ++*item) {
+        const SkimToken *token = &s->tokens.items[*item];
+        if (token->kind == SKIM_COMMENT && token->at >= s->copied)
+            cut_comment(s, token);
+    }
+}
+
+static bool is_idle(const Skimmer *s)
+{
+    return s->ask->words->paired && !s->kept;
 }
 
 static bool skim(Skimmer *s)
 {
-    size_t head = 0, next = 0;
-    int brackets = 0;
-    for (size_t i = 0; i < s->tokens.count; i++) {
-        const SkimToken *token = &s->tokens.items[i];
-        if (token->at < next)
-            continue;
-        switch (token->kind) {
-        case SKIM_OPEN: brackets++; continue;
-        case SKIM_CLOSE: brackets -= brackets > 0; continue;
-        case SKIM_STRING: continue;
-        case SKIM_COMMENT: /* before a head it is no part of it */
-            if (!str_trim(str_slice(s->text, head, token->at)).length)
-                head = token->end;
-            cut_comment(s, token);
-            continue;
-        case SKIM_BRACE:
-        case SKIM_UNBRACE:
-            if (brackets)
-                continue;
-            break;
-        case SKIM_END:
-        case SKIM_DIRECTIVE: break;
+    size_t head, next = 0, item = 0, comment = 0;
+    for (SkimToken *token; (token = next_end(s, &item, &head, next));) {
+        cut_comments(s, &comment, token->at);
+        if (token->kind == SKIM_BRACE) {
+            next = see_brace(s, head, token);
+        } else {
+            holds_wanted(s, head, token->end);
+            next = token->end;
         }
-        next = token->kind == SKIM_BRACE ? see_brace(s, head, token) : token->end;
-        head = next;
-        brackets = 0;
     }
-    return s->copied > 0;
-}
-
-static void place_all_words(Skimmer *s)
-{
-    for (size_t i = 0; i < s->tokens.count; i++) {
-        const SkimToken *token = &s->tokens.items[i];
-        if (token->kind == SKIM_COMMENT || token->kind == SKIM_STRING)
-            place_words(s, token->at, token->end,
-                        token->kind == SKIM_COMMENT ? IN_COMMENT : IN_STRING);
-    }
-}
-
-/* `#define NAME(` ... at `at`: NAME, if a wanted word is in the rest of the line. */
-static Str macro_that_holds(Str text, size_t at, size_t end, const SkimWords *words)
-{
-    Str line = str_slice(text, at + 1, end), name = {0};
-    size_t from = 0, to = 0;
-    for (int word = 0; skim_next_word(line, &from, &to); word++) {
-        Str part = str_slice(line, from, to);
-        if (word == 0 && !str_eq_c(part, "define"))
-            break;
-        if (word == 1 && (to == line.length || line.data[to] != '('))
-            break;
-        if (word == 1)
-            name = part;
-        if (word > 1 && known_word(words, part) == WORD_WANTED)
-            return name;
-    }
-    return (Str){0};
-}
-
-bool skim_words_follow(const SkimRules *rules, Str text, SkimWords *words)
-{
-    bool grown = false;
-    if (!rules->head || !rules->directives)
-        return false;
-    for (size_t at = 0; (at = str_find_byte(text, '#', at)) != SIZE_MAX;) {
-        if (!skim_begins_line(text, at)) {
-            at++;
-            continue;
-        }
-        size_t end = skim_logical_line_end(rules, text, at);
-        Str name = macro_that_holds(text, at, end, words);
-        if (name.length && known_word(words, name) != WORD_WANTED) {
-            add_word(words, name, WORD_WANTED);
-            grown = true;
-        }
-        at = end;
-    }
-    return grown;
+    cut_comments(s, &comment, s->text.length);
+    return s->copied > 0 || is_idle(s);
 }
 
 static void finish(Skimmer *s, Skimmed *out, Arena *arena)
@@ -312,7 +218,18 @@ static void finish(Skimmer *s, Skimmed *out, Arena *arena)
                               s->out.host.length},
                      .map = {.segments = segments, .count = s->out.segments.count},
                      .cuts = cuts,
-                     .cut_count = s->cuts.count};
+                     .cut_count = s->cuts.count,
+                     .idle = is_idle(s)};
+}
+
+/* Finds the words of the text; `paired` ones need the names that it declares itself too. */
+static void find_words(Skimmer *s)
+{
+    enum { MOST_ROUNDS = 3 };
+    const SkimWords *words = s->ask->words;
+    skim_find(&s->found, s->text, s->ask, NULL, &s->tokens);
+    for (int round = 0; words->paired && round < MOST_ROUNDS && learn_locals(s); round++)
+        skim_find(&s->found, s->text, s->ask, &s->local, &s->tokens);
 }
 
 bool skim_text(const SkimRules *rules, Str text, const SkimAsk *ask, Skimmed *out, Arena *arena)
@@ -320,10 +237,9 @@ bool skim_text(const SkimRules *rules, Str text, const SkimAsk *ask, Skimmed *ou
     if (!rules->head || text.length >= UINT32_MAX / 2)
         return false;
     Skimmer s = {.rules = rules, .text = text, .ask = ask, .out = {.source = text}};
-    find_words(&s, ask->words);
     bool skimmed = skim_tokens(rules, text, &s.tokens);
     if (skimmed) {
-        place_all_words(&s);
+        find_words(&s);
         skimmed = skim(&s);
     }
     if (skimmed)
@@ -333,5 +249,6 @@ bool skim_text(const SkimRules *rules, Str text, const SkimAsk *ask, Skimmed *ou
     array_release(&s.cuts);
     array_release(&s.out.segments);
     strbuf_release(&s.out.host);
+    skim_words_release(&s.local);
     return skimmed;
 }

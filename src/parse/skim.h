@@ -8,7 +8,7 @@
  * them; a language without it is always parsed whole.
  *
  *     SkimWords words = {0};
- *     skim_words_add(&words, str_lit("email"));
+ *     skim_words_add(&words, str_lit("email"), SKIM_WANTED);
  *     Skimmed left;
  *     if (skim_text(rules, text, &(SkimAsk){.words = &words}, &left, arena))
  *         ... parse left.host; bring places back with left.map ...
@@ -62,25 +62,41 @@ typedef struct SkimRules {
     Str line_comment, comment_open, comment_close;
 } SkimRules;
 
+/*
+ * What a word says about the body that holds it. An object of the model comes from somewhere:
+ * a declared type, or a member, function or variable that gives it. Where all these names are
+ * known, an accessor without any of them beside it is another class's (`paired`).
+ */
+typedef enum SkimRole {
+    SKIM_WANTED = 1,   /* the body is kept */
+    SKIM_ACCESSOR = 2, /* as above; if `paired`, only with one of the next three */
+    SKIM_FAMILY = 4,   /* a name of the model */
+    SKIM_REACHED = 8,  /* the same, where a member can be meant: o.order */
+    SKIM_CALLED = 16,  /* the same, where it is called: find_order( */
+    SKIM_SQL = 32
+} SkimRole;
+
 /* The words for whose sake a body is kept. */
 typedef struct SkimWords {
-    Map words;             /* hash of the text -> SkimWord */
+    Map words;             /* hash of the text -> SkimRoles */
     uint64_t lengths[256]; /* by first byte: the lengths that occur, as bits */
+    bool paired;
 } SkimWords;
 
 /* Adds each word of `name`. */
-void skim_words_add(SkimWords *words, Str name);
+void skim_words_add(SkimWords *words, Str name, unsigned roles);
 void skim_words_release(SkimWords *words);
 
 /*
- * Adds the macros of `text` that hold a wanted word: only their calls tell the types of what
- * they are given. True when there were new ones: other macros may call them.
+ * Adds the macros of `text` that hold known words, in the same roles: only their calls tell the
+ * types of what they are given. True when there were new ones: other macros may call them.
  */
 bool skim_words_follow(const SkimRules *rules, Str text, SkimWords *words);
 
 typedef struct SkimAsk {
     const SkimWords *words;
     bool in_strings; /* words in strings count too */
+    bool implicit_self; /* a bare name can be a member */
     const struct SkimBraces *left_in; /* bodies that are not cut; NULL: none */
 } SkimAsk;
 
@@ -99,9 +115,10 @@ typedef struct Skimmed {
     OffsetMap map; /* both as in template.h */
     const SkimCut *cuts;
     size_t cut_count;
+    bool idle; /* nothing that is left holds what is wanted: it need not be parsed */
 } Skimmed;
 
-/* False when nothing is cut. */
+/* False when nothing is cut and the text is not idle. */
 bool skim_text(const SkimRules *rules, Str text, const SkimAsk *ask, Skimmed *out, Arena *arena);
 
 void skim_rules_release(SkimRules *rules);

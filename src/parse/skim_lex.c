@@ -137,7 +137,7 @@ static size_t any_string_end(const Lexer *l, size_t at)
 
 static void add(Lexer *l, size_t at, size_t end, SkimTokenKind kind)
 {
-    array_push(l->tokens, ((SkimToken){(uint32_t)at, (uint32_t)end, kind, false}));
+    array_push(l->tokens, ((SkimToken){.at = (uint32_t)at, .end = (uint32_t)end, .kind = kind}));
 }
 
 /* Nothing is known any more of the braces that are open from `depth` on. */

@@ -25,6 +25,7 @@ typedef struct SkimToken {
     uint32_t at, end; /* of a brace: behind the one that closes it, 0 if none does */
     SkimTokenKind kind;
     bool whole;       /* of a brace: no branch of an #if is begun or ended between it and its end */
+    bool asked, headed; /* for the skimmer: what is before this brace was looked at, and is a head */
 } SkimToken;
 
 typedef struct SkimTokens {

@@ -29,7 +29,7 @@ static const World *world(void)
     made.names = names_new();
     made.languages = languages_new(made.names, &diag);
     made.pool = parser_pool_new(made.names);
-    skim_words_add(&made.words, str_lit("email"));
+    skim_words_add(&made.words, str_lit("email"), SKIM_WANTED);
     for (size_t i = 0; i < languages_count(made.languages); i++) {
         bool ok = language_prepare(made.languages, languages_at(made.languages, i), &diag);
         assert(ok);
@@ -68,7 +68,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     Facts facts;
     Str text = {(const char *)data + 1, size - 1};
     for (int skims = 0; skims < 2; skims++) {
-        parser_pool_skim(w->pool, skims ? &w->words : NULL, false);
+        parser_pool_skim(w->pool, skims ? &w->words : NULL, false, false);
         frontend_parse(w->pool, language, text, DEADLINE_MS, &facts, &arena);
         check(&facts, text.length);
     }

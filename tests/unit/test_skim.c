@@ -28,7 +28,7 @@ static int set_up(void **state)
     world.languages = languages_new(world.names, &diag);
     for (size_t i = 0; world.languages && i < languages_count(world.languages); i++)
         language_prepare(world.languages, languages_at(world.languages, i), &diag);
-    skim_words_add(&world.words, str_lit("email"));
+    skim_words_add(&world.words, str_lit("email"), SKIM_WANTED);
     *state = &world;
     return diag.failed ? -1 : 0;
 }
@@ -159,7 +159,7 @@ static void test_macros(void **state)
     const SkimRules *rules = &languages_named(world->languages, "c")->lowering->skim;
     Str text = str_lit("#define TO(x) mail(MAIL(x))\n#define MAIL(x) \\\n  (x)->email\n"
                        "#define LIMIT 3\n#define NONE(x) (x)->name\n");
-    skim_words_add(&words, str_lit("email"));
+    skim_words_add(&words, str_lit("email"), SKIM_WANTED);
     assert_true(skim_words_follow(rules, text, &words));
     assert_true(skim_words_follow(rules, text, &words));
     assert_false(skim_words_follow(rules, text, &words));
@@ -173,6 +173,63 @@ static void test_macros(void **state)
     skim_words_release(&words);
 }
 
+/* What is left when an accessor counts only beside a word that leads to the model `Order`. */
+static void check_paired(World *world, const char *language, const char *text, const char *expected)
+{
+    SkimWords words = {.paired = true}, all = world->words;
+    skim_words_add(&words, str_lit("email"), SKIM_ACCESSOR);
+    skim_words_add(&words, str_lit("Order"), SKIM_FAMILY);
+    skim_words_add(&words, str_lit("parcel"), SKIM_REACHED);
+    skim_words_add(&words, str_lit("lookup"), SKIM_CALLED);
+    world->words = words;
+    check(world, language, text, expected);
+    world->words = all;
+    skim_words_release(&words);
+}
+
+static void test_paired(void **state)
+{
+    static const char CUT[] = "int f() {\n}", OTHER[] = "int f() { mail(a->email);" LONG_BODY "}";
+    static const char *const KEPT[] = {
+        "int f(Order *o) { mail(o->email);" LONG_BODY "}",
+        "int f() { mail(a->parcel->email);" LONG_BODY "}",
+        "int f() { mail(lookup(1)->email);" LONG_BODY "}",
+        "int f() { Order *o; if (o) { mail(o->email);" LONG_BODY "} }",
+        "static Order *cur, *last;int f() { mail(last->email);" LONG_BODY "}",
+        "static struct Order *\nnext(int a);int f() { mail(next(1)->email);" LONG_BODY "}",
+        "typedef Order *handle;int f(handle h) { mail(h->email);" LONG_BODY "}",
+    };
+    check_paired(*state, "c", OTHER, CUT);
+    check_paired(*state, "c", "int f() { int parcel = 1; lookup; mail(a->email);" LONG_BODY "}", CUT);
+    check_paired(*state, "c", "int f() { Order *o; " LONG_BODY "}", CUT);
+    for (size_t i = 0; i < sizeof KEPT / sizeof *KEPT; i++)
+        check_paired(*state, "c", KEPT[i], KEPT[i]);
+    check_paired(*state, "cpp", "class A : Order { int f() { return email;" LONG_BODY "} };",
+                 "class A : Order { int f() { return email;" LONG_BODY "} };");
+    check_paired(*state, "cpp", "class A : B { int f() { return email;" LONG_BODY "} };",
+                 "class A : B { int f() {\n} };");
+}
+
+/* A text is idle when nothing that is left can be an access. */
+static void test_idle(void **state)
+{
+    World *world = *state;
+    SkimWords words = {.paired = true};
+    Skimmed left;
+    Arena arena;
+    arena_init(&arena);
+    skim_words_add(&words, str_lit("email"), SKIM_ACCESSOR);
+    skim_words_add(&words, str_lit("Order"), SKIM_FAMILY);
+    SkimAsk ask = {.words = &words};
+    const SkimRules *rules = &languages_named(world->languages, "c")->lowering->skim;
+    assert_true(skim_text(rules, str_lit("int email;"), &ask, &left, &arena) && left.idle);
+    assert_false(skim_text(rules, str_lit("int a(Order *email);"), &ask, &left, &arena));
+    words.paired = false;
+    assert_false(skim_text(rules, str_lit("int email;"), &ask, &left, &arena));
+    arena_release(&arena);
+    skim_words_release(&words);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -180,6 +237,7 @@ int main(void)
         cmocka_unit_test(test_strings),    cmocka_unit_test(test_directives),
         cmocka_unit_test(test_macros),      cmocka_unit_test(test_nested),
         cmocka_unit_test(test_comments),   cmocka_unit_test(test_branches),
+        cmocka_unit_test(test_paired),     cmocka_unit_test(test_idle),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

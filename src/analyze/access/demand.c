@@ -14,6 +14,7 @@
 #include <string.h>
 
 enum {
+    COMMON_FILES = 30,      /* a name in no more is parsed at once everywhere */
     RARE_FILES = 200,       /* a name in fewer files is always parsed everywhere */
     MOST_LITERALS = 4000,
     USUAL_FILE = 6 << 10, /* bytes; sizes are not known before files are read */
@@ -243,6 +244,7 @@ static void mark_file(Search *s, unsigned thread, size_t item)
         case PURPOSE_DOUBT:
         case PURPOSE_ALIAS:
         case PURPOSE_LEADS:
+        case PURPOSE_TYPES:
         case PURPOSE_COUNTED:
         case PURPOSE_EXTENDS: break; /* of later rounds */
         }
@@ -330,7 +332,7 @@ static bool is_wanted(Demand *d, size_t index, bool want_possible)
     if (mark->declares)
         return true;
     bool rare = d->accessor_files <= RARE_FILES;
-    if (mark->evidence && (!rare || !d->declared) && source_is_interface(&d->sources->items[index]))
+    if (mark->evidence && (!rare || !d->declared || d->defers) && source_is_interface(&d->sources->items[index]))
         return true; /* it may tell another name of the model, or who has a member of it */
     if (mark->accessor && (rare || want_possible || mark->evidence))
         return true;
@@ -348,6 +350,30 @@ static bool is_readable(const Demand *d, const Source *source)
            filerule_next(d->rules, NULL, source->path, NULL, &captures) != NULL;
 }
 
+bool demand_is_common(const Demand *d)
+{
+    return d->accessor_files > COMMON_FILES;
+}
+
+/* True when headers of the language's family tell what leads to a model, and this is none. */
+static bool is_deferred(const Demand *d, size_t index)
+{
+    const Source *source = &d->sources->items[index];
+    bool headers = false;
+    if (!d->defers || d->marks[index].declares || source_is_interface(source))
+        return false;
+    for (size_t l = 0; l < languages_count(d->languages) && !headers; l++) {
+        const Language *language = languages_at(d->languages, l);
+        headers = language->interfaces.count && family_is(source, language->family);
+    }
+    return headers;
+}
+
+void demand_passed(Demand *d, size_t index)
+{
+    d->marks[index].chosen = d->marks[index].may_pass = false;
+}
+
 size_t demand_first(Demand *d, bool want_possible, uint32_t *out)
 {
     size_t count = 0;
@@ -360,8 +386,11 @@ size_t demand_first(Demand *d, bool want_possible, uint32_t *out)
             source->language = languages_named(d->languages, "text");
         if (!is_readable(d, source))
             continue;
-        mark->chosen = true;
-        out[count++] = (uint32_t)i;
+        mark->deferred = is_deferred(d, i);
+        mark->chosen = !mark->deferred;
+        d->deferred += mark->deferred;
+        if (mark->chosen)
+            out[count++] = (uint32_t)i;
     }
     return count;
 }

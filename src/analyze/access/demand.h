@@ -21,6 +21,8 @@ typedef struct FileMark {
     bool evidence;  /* holds a name of the model */
     bool declares;  /* may declare the model */
     bool chosen;    /* parsed, or about to be */
+    bool deferred;  /* waits for what headers say of the model */
+    bool may_pass;  /* chosen for its accessor alone: passed over if nothing beside it leads to a model */
 } FileMark;
 
 typedef struct Demand {
@@ -34,6 +36,8 @@ typedef struct Demand {
     bool *detected;       /* by pack of `rules` */
     size_t accessor_files;
     bool declared;        /* some file seems to declare a model */
+    bool defers;          /* what is not a header waits; set before demand_first */
+    size_t deferred;      /* files that wait */
     size_t unseen;        /* files with an accessor that are not parsed for want of evidence */
     uint64_t bytes;       /* searched */
     Arena arena;
@@ -48,6 +52,12 @@ bool demand_search(Demand *demand, Diag *diag);
 
 /* The files to parse first, as indexes into sources; `want_possible` takes all with an accessor. */
 size_t demand_first(Demand *demand, bool want_possible, uint32_t *out);
+
+/* True when the field's name is common, so that waiting for what leads to the model pays. */
+bool demand_is_common(const Demand *demand);
+
+/* A file was passed over (parse/frontend.h): others may still need what it declares. */
+void demand_passed(Demand *demand, size_t index);
 
 /* The files that may declare what is needed. 0: nothing new. */
 size_t demand_more(Demand *demand, const Need *needs, size_t count, uint32_t *out, Diag *diag);

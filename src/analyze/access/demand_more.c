@@ -123,8 +123,9 @@ static uint64_t purposes_that_choose(const Search *s)
 static uint64_t purposes_of_file(const Demand *d, size_t index)
 {
     const FileMark *mark = &d->marks[index];
-    bool leads = mark->accessor || source_is_interface(&d->sources->items[index]);
-    return (mark->evidence ? 1u << PURPOSE_ALIAS : 0) | (leads ? 1u << PURPOSE_LEADS : 0);
+    bool types = mark->accessor || source_is_interface(&d->sources->items[index]);
+    return (mark->evidence ? 1u << PURPOSE_ALIAS : 0) |
+           (mark->accessor ? 1u << PURPOSE_LEADS : 0) | (types ? 1u << PURPOSE_TYPES : 0);
 }
 
 /* What declares a function or class that is needed, by its language and by the packs. */
@@ -217,22 +218,53 @@ static void mark_modules(Search *s, const Need *needs, size_t count)
     map_release(&stems);
 }
 
-/* Files that were passed over for want of the model's name may hold a name that leads to it. */
+/*
+ * Files that were passed over for want of the model's name may hold a name that leads to it. The
+ * shortest are in nearly every file.
+ */
 static void add_leads(Search *s)
 {
+    enum { SHORTEST_LEAD = 3 };
     Leads leads = {0};
     if (s->demand->unseen)
         leads_find(s->demand->analysis, &leads);
-    for (size_t i = 0; i < leads.count; i++)
-        search_add_literal(s, names_str(s->demand->analysis->program->names, leads.items[i].name),
-                    PREFILTER_WORD, PURPOSE_LEADS, 0, leads.items[i].family);
+    for (size_t i = 0; i < leads.count; i++) {
+        Str name = names_str(s->demand->analysis->program->names, leads.items[i].name);
+        if (name.length >= SHORTEST_LEAD)
+            search_add_literal(s, name, PREFILTER_WORD,
+                               leads.items[i].kind == LEAD_TYPE ? PURPOSE_TYPES : PURPOSE_LEADS, 0,
+                               leads.items[i].family);
+    }
     array_release(&leads);
+}
+
+static size_t choose(Demand *d, size_t index, uint32_t *out, size_t chosen)
+{
+    d->marks[index].chosen = true;
+    out[chosen] = (uint32_t)index;
+    return chosen + 1;
+}
+
+/* Those that waited for what the headers say. */
+static size_t choose_deferred(Demand *d, uint32_t *out, size_t chosen)
+{
+    for (size_t i = 0; i < d->sources->count && d->deferred; i++) {
+        FileMark *mark = &d->marks[i];
+        if (!mark->deferred)
+            continue;
+        mark->deferred = false;
+        mark->may_pass = true;
+        d->deferred--;
+        if (!mark->chosen)
+            chosen = choose(d, i, out, chosen);
+    }
+    return chosen;
 }
 
 size_t demand_more(Demand *d, const Need *needs, size_t count, uint32_t *out, Diag *diag)
 {
     if (!count && !d->unseen)
-        return 0;
+        return choose_deferred(d, out, 0);
     Search s = {.demand = d, .prefilter = prefilter_new(d->bytes)};
     size_t chosen = 0;
     add_leads(&s);
@@ -248,10 +280,11 @@ size_t demand_more(Demand *d, const Need *needs, size_t count, uint32_t *out, Di
         for (size_t i = 0; i < d->sources->count && chosen < MOST_PER_ROUND; i++) {
             if (!(s.file_bits[i] & (purposes | purposes_of_file(d, i))))
                 continue;
-            d->marks[i].chosen = true;
             d->unseen -= d->unseen && d->marks[i].accessor;
-            out[chosen++] = (uint32_t)i;
+            d->marks[i].may_pass = !(s.file_bits[i] & purposes);
+            chosen = choose(d, i, out, chosen);
         }
+        chosen = choose_deferred(d, out, chosen);
     }
     search_end(&s);
     return chosen;

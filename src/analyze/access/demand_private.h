@@ -17,6 +17,7 @@ typedef enum Purpose {
     PURPOSE_ALIAS,   /* another name of a field: chosen if the file names the model too */
     PURPOSE_EXTENDS, /* inherits from a model, or from a class that does */
     PURPOSE_LEADS,   /* names what gives an object of the model */
+    PURPOSE_TYPES,   /* names a type made from the model */
     PURPOSE_COUNTED, /* chosen or not by how many files hold it too: see choose_counted */
     PURPOSE_PACK
 } Purpose;

@@ -10,8 +10,16 @@
 
 #include "analyze/access/access.h"
 
+typedef enum LeadKind {
+    LEAD_TYPE,   /* a class below the model, another name of one, a class made for them */
+    LEAD_MEMBER, /* reached by `.` or the like */
+    LEAD_FUNCTION,
+    LEAD_VARIABLE
+} LeadKind;
+
 typedef struct Lead {
     Sym name;
+    LeadKind kind;
     const char *family; /* of the language that declares it */
 } Lead;
 
@@ -19,7 +27,7 @@ typedef struct Leads {
     ARRAY_OF(Lead);
 } Leads;
 
-/* Appends the leads that the parsed files declare, each once. */
+/* Appends the leads that the parsed files declare, each once for its kind. */
 void leads_find(const Analysis *analysis, Leads *leads);
 
 #endif

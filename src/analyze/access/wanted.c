@@ -5,12 +5,29 @@
  */
 #include "analyze/access/wanted.h"
 
+#include "analyze/access/lead.h"
+#include "analyze/program/naming.h"
+
 #include <string.h>
 
 static void add_list(SkimWords *words, const StrList *list)
 {
     for (size_t i = 0; i < list->count; i++)
-        skim_words_add(words, list->items[i]);
+        skim_words_add(words, list->items[i], SKIM_WANTED);
+}
+
+static void add_model(SkimWords *words, const Names *names, const TargetModel *model)
+{
+    Str last = names_str(names, model->last);
+    StrBuf snake = {0}, camel = {0};
+    name_snake(last, &snake);
+    name_camel(last, false, &camel);
+    skim_words_add(words, names_str(names, model->table), SKIM_WANTED);
+    skim_words_add(words, last, SKIM_FAMILY);
+    skim_words_add(words, strbuf_str(&snake), SKIM_FAMILY);
+    skim_words_add(words, strbuf_str(&camel), SKIM_FAMILY);
+    strbuf_release(&snake);
+    strbuf_release(&camel);
 }
 
 void wanted_by_targets(SkimWords *words, const Analysis *a, const RuleSet *rules)
@@ -19,9 +36,9 @@ void wanted_by_targets(SkimWords *words, const Analysis *a, const RuleSet *rules
                                           RULE_ALIAS,  RULE_BLIND,      RULE_CONSTRAINT};
     const Names *names = a->program->names;
     for (size_t i = 0; i < a->accessors.count; i++)
-        skim_words_add(words, names_str(names, a->accessors.items[i].name));
+        skim_words_add(words, names_str(names, a->accessors.items[i].name), SKIM_ACCESSOR);
     for (size_t i = 0; i < a->models.count; i++)
-        skim_words_add(words, names_str(names, a->models.items[i].table));
+        add_model(words, names, &a->models.items[i]);
     for (size_t s = 0; s < sizeof TELLING / sizeof *TELLING; s++) {
         for (size_t i = 0; i < rules->sections[TELLING[s]].count; i++)
             add_list(words, &rules->sections[TELLING[s]].items[i]->names);
@@ -33,7 +50,30 @@ void wanted_by_targets(SkimWords *words, const Analysis *a, const RuleSet *rules
 void wanted_by_needs(SkimWords *words, const Names *names, const Need *needs, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        skim_words_add(words, names_str(names, needs[i].name));
+        skim_words_add(words, names_str(names, needs[i].name), SKIM_WANTED);
+}
+
+void wanted_by_leads(SkimWords *words, const Analysis *a)
+{
+    static const unsigned ROLES[] = {[LEAD_TYPE] = SKIM_FAMILY,
+                                     [LEAD_MEMBER] = SKIM_REACHED,
+                                     [LEAD_FUNCTION] = SKIM_CALLED,
+                                     [LEAD_VARIABLE] = SKIM_FAMILY};
+    Leads leads = {0};
+    leads_find(a, &leads);
+    for (size_t i = 0; i < leads.count; i++)
+        skim_words_add(words, names_str(a->program->names, leads.items[i].name),
+                       ROLES[leads.items[i].kind]);
+    array_release(&leads);
+}
+
+bool wanted_in_pairs(const Analysis *a)
+{
+    for (size_t i = 0; i < a->fields.count; i++) {
+        if (a->fields.items[i].unique)
+            return false;
+    }
+    return true;
 }
 
 bool wanted_is_enough(const RuleSet *rules, const Language *language)

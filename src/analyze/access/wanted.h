@@ -21,6 +21,15 @@ void wanted_by_targets(SkimWords *words, const Analysis *analysis, const RuleSet
 /* What the resolver asks for may be said by a call in a body. */
 void wanted_by_needs(SkimWords *words, const Names *names, const Need *needs, size_t count);
 
+/* The names by which code comes by an object of a model (lead.h), as far as they are linked. */
+void wanted_by_leads(SkimWords *words, const Analysis *analysis);
+
+/*
+ * True when others have members of the fields' names: an accessor without a word that leads to a
+ * model tells nothing then (SkimWords.paired).
+ */
+bool wanted_in_pairs(const Analysis *analysis);
+
 /* True when some rule of the language's family reads strings. */
 bool wanted_in_strings(const RuleSet *rules, const Language *language);
 
