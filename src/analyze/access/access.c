@@ -271,17 +271,23 @@ static bool says_whose(const Rule *rule)
     return rule && rule->section == RULE_ACCESSOR && rule->class_of.count;
 }
 
-/* Whose member a bare name is: what the accessor's rule says, else the class around that has it. */
+/*
+ * Whose member a bare name is: what the accessor's rule says, else self's; where members are
+ * declared, an inner class sees those of the classes around it too.
+ */
 static TypeSet bare_types(Analysis *a, const Accessor *accessor, FileId file, NodeId node)
 {
+    const Program *program = a->program;
     const Rule *rule = accessor->rule;
     if (says_whose(rule))
         return resolver_rule_class(a->resolver, rule, &rule->class_of, file, node, NULL);
-    Sym name = program_node(a->program, file, node)->name;
+    Sym name = program_node(program, file, node)->name;
     TypeSet types = resolver_self(a->resolver, file, node);
-    while (types.count == 1 && !program_member(a->program, types.items[0].class_id, name) &&
-           a->program->classes.items[types.items[0].class_id]->outer)
-        types.items[0].class_id = a->program->classes.items[types.items[0].class_id]->outer;
+    if (types.count != 1 || !program->files.items[file]->language->typed)
+        return types;
+    ClassId *class_id = &types.items[0].class_id;
+    while (!program_member(program, *class_id, name) && program->classes.items[*class_id]->outer)
+        *class_id = program->classes.items[*class_id]->outer;
     return types;
 }
 
