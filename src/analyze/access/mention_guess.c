@@ -322,12 +322,39 @@ static bool configures_decorator(const Facts *facts, const Route *route, Meaning
            (taker->kind == FACT_DECORATOR || facts->nodes[taker->parent].kind == FACT_DECORATOR);
 }
 
+/* True when the model is a class that no framework stores: nothing fills it from lists and hashes. */
+static bool is_plain_class(const Analysis *a, const Accessor *accessor)
+{
+    const TargetModel *model = &a->models.items[a->fields.items[accessor->field].model];
+    for (size_t i = 0; i < model->class_count; i++) {
+        const Class *class = a->program->classes.items[model->classes[i]];
+        FileId file = class->places.count ? class->places.items[0].file : 0;
+        if (class->is_model || !file || a->program->files.items[file]->language->keys_are_members)
+            return false;
+    }
+    return model->class_count > 0;
+}
+
+/* draw(order, email: 1): a keyword, which may be handed on to a constructor. */
+static bool is_keyword_of_call(const Analysis *a, FileId file, NodeId node, const Route *route)
+{
+    const File *f = a->program->files.items[file];
+    FactKind kind = route->taker ? (FactKind)f->facts.nodes[route->taker].kind : FACT_NONE;
+    char first = f->source->text.data[f->facts.nodes[node].start];
+    return route->as_key && (kind == FACT_CALL || kind == FACT_NEW) && first != '"' && first != '\'';
+}
+
 /* No other class has such a field, and a field is meant: by a call that takes some, or by its looks. */
 static bool is_only_owner(const Analysis *a, const Accessor *accessor, FileId file, NodeId node,
                           const Route *route, Meaning said)
 {
-    return a->fields.items[accessor->field].only_column &&
-           (said || names_a_field(a, accessor, file, node, route));
+    if (!a->fields.items[accessor->field].only_column)
+        return false;
+    if (said)
+        return true;
+    if (is_plain_class(a, accessor) && !is_keyword_of_call(a, file, node, route))
+        return false;
+    return names_a_field(a, accessor, file, node, route);
 }
 
 void mention_guess(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
