@@ -459,8 +459,9 @@ static Outcome check_handed(Analysis *a, const Accessor *accessor, FileId file, 
 {
     TypeSet types = {0};
     Meaning meaning = MEANING_NONE;
-    if (!mention_handed(a, file, node, route, &meaning, &types))
-        return OUTCOME_UNKNOWN;
+    Handed handed = mention_handed(a, file, node, route, &meaning, &types);
+    if (handed != HANDED_ON)
+        return handed == HANDED_KEPT ? OUTCOME_OTHER : OUTCOME_UNKNOWN;
     *said = meaning;
     return settle(a, accessor, file, node, meaning, &types, 0);
 }

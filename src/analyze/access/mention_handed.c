@@ -25,6 +25,7 @@ typedef struct Quest {
     Sym key;
     bool as_key; /* the name is a key of what is handed on; else it is its value */
     int depth;
+    bool kept;   /* a function has a parameter of that name */
     bool found;
     Meaning meaning;
     TypeSet types;
@@ -110,25 +111,33 @@ static void to_loop(Quest *q, FileId file, NodeId each)
     q->as_key = was_key;
 }
 
+/* The variable is given to a call, or the call is made on it. */
+static void to_call_of_use(Quest *q, FileId file, NodeId use, const Route *route)
+{
+    const Facts *facts = facts_of(q, file);
+    FactRole role = (FactRole)facts->nodes[route->argument].role;
+    bool was_key = q->as_key;
+    q->as_key |= route->as_key;
+    if (role == ROLE_ARGUMENT && !route->inside_count && !route->keyword) {
+        to_call(q, file, route->taker, route->argument);
+    } else if (role == ROLE_RECEIVER && route->argument == use && q->as_key) {
+        NodeId each = loop_over(facts, route->taker, use);
+        if (each)
+            to_loop(q, file, each);
+        else if (merging(q, file, facts->nodes[route->taker].name))
+            to_place(q, file, route->taker); /* options.merge(state: 1) */
+    }
+    q->as_key = was_key;
+}
+
 static void to_use(Quest *q, FileId file, NodeId use)
 {
     const Facts *facts = facts_of(q, file);
     Route route = mention_climb(q->a->program->files.items[file], use);
     const Node *argument = &facts->nodes[route.argument];
-    NodeId each = 0;
-    bool was_key = q->as_key;
     switch (route.taker ? facts->nodes[route.taker].kind : FACT_NONE) {
     case FACT_CALL:
-    case FACT_NEW:
-        q->as_key |= route.as_key;
-        if (argument->role == ROLE_ARGUMENT && !route.inside_count && !route.keyword)
-            to_call(q, file, route.taker, route.argument);
-        else if (route.argument == use && q->as_key)
-            each = loop_over(facts, route.taker, use);
-        if (each)
-            to_loop(q, file, each);
-        q->as_key = was_key;
-        return;
+    case FACT_NEW: to_call_of_use(q, file, use, &route); return;
     case FACT_EACH:
         if (argument->role == ROLE_SOURCE && route.argument == use)
             to_loop(q, file, route.taker);
@@ -253,9 +262,11 @@ static size_t callees(Quest *q, FileId file, NodeId call, Place *out)
     size_t count = 0;
     if (!facts->nodes[call].name || facts->nodes[call].kind != FACT_CALL)
         return 0;
-    if (!base)
-        return plain_callees(q, file, call, 0, out);
-    TypeSet set = resolver_type(q->a->resolver, file, base);
+    TypeSet set = {0};
+    if (base)
+        set = resolver_type(q->a->resolver, file, base);
+    else if (program->files.items[file]->language->implicit_self)
+        set = resolver_self(q->a->resolver, file, call);
     for (uint32_t i = 0; i < set.count && count < MOST_CALLEES; i++) {
         Type type = set.items[i];
         if (type.shape == SHAPE_MODULE)
@@ -264,7 +275,7 @@ static size_t callees(Quest *q, FileId file, NodeId call, Place *out)
         if (id && program->members.items[id].kind == MEMBER_METHOD)
             out[count++] = program->members.items[id].place;
     }
-    return count;
+    return base || count ? count : plain_callees(q, file, call, 0, out);
 }
 
 static size_t position_of(const Facts *facts, NodeId call, NodeId argument)
@@ -275,27 +286,33 @@ static size_t position_of(const Facts *facts, NodeId call, NodeId argument)
     return index;
 }
 
-/* The parameter of `function` that holds what is given: its rest for keywords, else by position. */
-static NodeId parameter_for(const Quest *q, Place function, size_t position, bool spread)
+/*
+ * The parameter of `function` that holds what is given: by position, or for keywords its rest;
+ * in `def make(kind, options = {})` what would be the next by position. 0: it is none, or a
+ * parameter of its own.
+ */
+static NodeId parameter_for(Quest *q, Place function, size_t position, bool spread)
 {
     const Program *program = q->a->program;
     const Facts *facts = facts_of(q, function.file);
     bool method = program->files.items[function.file]->language->first_param_is_self &&
                   program_enclosing_class(program, function.file, function.node);
     size_t index = 0;
-    NodeId rest = 0;
+    NodeId rest = 0, next = 0;
     for (NodeId c = facts->nodes[function.node].child; c; c = facts->nodes[c].next) {
         if (facts->nodes[c].kind != FACT_PARAM)
             continue;
+        if (spread && facts->nodes[c].name == q->key) {
+            q->kept = true;
+            return 0;
+        }
         if (facts->nodes[c].flags & FLAG_VARIADIC)
             rest = c;
-        else if (spread && facts->nodes[c].name == q->key)
-            return 0; /* a parameter of its own */
-        else if (!spread && index == position + (method ? 1 : 0))
-            return c;
+        else if (index == position + (method ? 1 : 0) && !(facts->nodes[c].flags & FLAG_KEYWORD_ONLY))
+            next = c;
         index++;
     }
-    return spread ? rest : 0;
+    return spread && rest ? rest : next;
 }
 
 static void to_functions(Quest *q, FileId file, NodeId call, NodeId argument)
@@ -325,9 +342,8 @@ static void to_call(Quest *q, FileId file, NodeId call, NodeId argument)
         program_fired(q->a->program, merge);
         NodeId base = fact_child(facts, call, ROLE_RECEIVER);
         NodeId function = program_enclosing_function(q->a->program, file, call);
-        if (!base)
-            to_place(q, file, call);
-        else if (function && facts->nodes[base].kind == FACT_NAME)
+        to_place(q, file, call);
+        if (base && function && facts->nodes[base].kind == FACT_NAME)
             to_variable(q, file, function, call + 1, facts->nodes[base].name);
         return;
     }
@@ -385,13 +401,20 @@ static void from_variable(Quest *q, FileId file, const Route *route, NodeId func
                     target ? facts->nodes[target].name : facts->nodes[route->taker].name);
 }
 
-bool mention_handed(Analysis *a, FileId file, NodeId node, const Route *route, Meaning *meaning,
-                    TypeSet *types)
+static Handed outcome_of(const Quest *q)
+{
+    if (q->found)
+        return HANDED_ON;
+    return q->kept ? HANDED_KEPT : HANDED_NOWHERE;
+}
+
+Handed mention_handed(Analysis *a, FileId file, NodeId node, const Route *route, Meaning *meaning,
+                      TypeSet *types)
 {
     Quest q = {.a = a, .key = program_node(a->program, file, node)->name, .as_key = route->as_key};
     const Facts *facts = facts_of(&q, file);
     if (!route->taker || route->inside_count || route->keyword)
-        return false;
+        return HANDED_NOWHERE;
     FactKind kind = (FactKind)facts->nodes[route->taker].kind;
     NodeId base = merged_into(&q, file, route);
     NodeId function = program_enclosing_function(a->program, file, node);
@@ -408,5 +431,5 @@ bool mention_handed(Analysis *a, FileId file, NodeId node, const Route *route, M
     bool looked_up = kind == FACT_ELEMENT && facts->nodes[route->taker].role != ROLE_TARGET;
     *meaning = looked_up ? MEANING_READ : q.meaning;
     *types = q.types;
-    return q.found;
+    return outcome_of(&q);
 }

@@ -48,12 +48,18 @@ TypeSet mention_follow_keys(Analysis *a, const Rule *rule, const Route *route, T
 bool mention_call_context(Analysis *a, FileId file, NodeId node, const Route *route,
                           Meaning *meaning, TypeSet *types);
 
+typedef enum Handed {
+    HANDED_NOWHERE, /* to nothing that is known */
+    HANDED_ON,      /* to calls that say what it means, and of which classes */
+    HANDED_KEPT     /* a function has a parameter of that name, which is another's value */
+} Handed;
+
 /*
- * What becomes of a name that is given to a variable, a loop or a function of the code base, which
- * hands it on: the meaning and the classes of the calls it reaches. False when none is known.
+ * What becomes of a name that is given to a variable, a loop or a function of the code base:
+ * the meaning and the classes of the calls that it is handed on to.
  */
-bool mention_handed(Analysis *a, FileId file, NodeId node, const Route *route, Meaning *meaning,
-                    TypeSet *types);
+Handed mention_handed(Analysis *a, FileId file, NodeId node, const Route *route, Meaning *meaning,
+                      TypeSet *types);
 
 /*
  * A keyword of a call whose function is named after a model, or is given a model's class:
