@@ -62,6 +62,7 @@ typedef struct Language {
     bool open_classes;      /* two declarations of one qualified name are one class (Ruby) */
     bool keys_are_members;  /* records are arrays with keys: x['email'] says as much as x.email (PHP) */
     bool plain_objects;     /* objects are written out without a class, and `this` may be one (JavaScript) */
+    bool body_names; /* a bare name in a class body is a member of the class (Python) */
     bool first_param_is_self; /* a method's first parameter is the object (Python) */
     OperatorWords operators;
     StrList exits;          /* calls that do not come back: "raise", "sys.exit" */

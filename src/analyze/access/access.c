@@ -291,10 +291,33 @@ static TypeSet bare_types(Analysis *a, const Accessor *accessor, FileId file, No
     return types;
 }
 
-static bool may_be_own_member(File *f, NodeId node)
+/* @email.validator, index = Index(email): a name used in the body of the class, outside of its methods. */
+static bool names_in_body(const Analysis *a, const File *f, NodeId node)
+{
+    const Facts *facts = &f->facts;
+    bool decorates = false;
+    ClassId around = program_enclosing_class(a->program, f->id, node);
+    if (!f->language->body_names || !around ||
+        !map_get(&a->program->classes.items[around]->members, facts->nodes[node].name) || facts->nodes[node].kind != FACT_NAME ||
+        facts->nodes[node].role == ROLE_TARGET)
+        return false;
+    for (NodeId p = node; p; p = facts->nodes[p].parent) {
+        FactKind kind = (FactKind)facts->nodes[p].kind;
+        if (kind == FACT_CLASS)
+            return !decorates;
+        if (kind == FACT_LAMBDA || kind == FACT_COMPREHENSION || (kind == FACT_FUNCTION && !decorates))
+            return false;
+        decorates = facts->nodes[p].role == ROLE_DECORATOR;
+    }
+    return false;
+}
+
+static bool may_be_own_member(const Analysis *a, File *f, NodeId node)
 {
     const Node *n = &f->facts.nodes[node];
     if (n->kind == FACT_NAME && (n->flags & FLAG_INSTANCE))
+        return true;
+    if (names_in_body(a, f, node))
         return true;
     if (!f->language->implicit_self)
         return false;
@@ -323,7 +346,7 @@ static void check_bare(Analysis *a, const Accessor *accessor, FileId file, NodeI
     const Node *n = &f->facts.nodes[node];
     if (n->kind == FACT_NAME && check_beside(a, accessor, file, node))
         return;
-    if (!may_be_own_member(f, node))
+    if (!may_be_own_member(a, f, node))
         return;
     if (n->kind == FACT_CALL && check_block(a, accessor, file, node))
         return;
