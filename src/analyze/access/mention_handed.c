@@ -38,14 +38,20 @@ static const Facts *facts_of(const Quest *q, FileId file)
 
 static void to_call(Quest *q, FileId file, NodeId call, NodeId argument);
 
-static const Rule *merging(const Quest *q, FileId file, Sym name)
+/* The call's rule that says `merges`, or `makes_keys` of names that are no keys yet. */
+static const Rule *keeping(const Quest *q, FileId file, Sym name, bool makes_keys)
 {
     const Program *program = q->a->program;
     const Rule *rule = rules_find(&program->rules->calls, name);
-    while (rule && !(rule->merges &&
+    while (rule && !((makes_keys ? rule->makes_keys : rule->merges) &&
                      strcmp(rule->pack->family, program->files.items[file]->language->family) == 0))
         rule = rule->next_same_name;
     return rule;
+}
+
+static const Rule *merging(const Quest *q, FileId file, Sym name)
+{
+    return keeping(q, file, name, false);
 }
 
 /* kwargs.pop("email"): the function keeps the key for itself. */
@@ -82,6 +88,35 @@ static void to_place(Quest *q, FileId file, NodeId value)
         if (plain && function)
             to_variable(q, file, function, route.taker + 1, name);
     }
+}
+
+/* compact("email"), array_flip($names): what the call gives has the names as its keys. */
+static bool to_keys(Quest *q, FileId file, NodeId call)
+{
+    const Facts *facts = facts_of(q, file);
+    const Rule *rule = !q->as_key && facts->nodes[call].kind == FACT_CALL
+                           ? keeping(q, file, facts->nodes[call].name, true) : NULL;
+    if (!rule)
+        return false;
+    program_fired(q->a->program, rule);
+    q->as_key = true;
+    to_place(q, file, call);
+    q->as_key = false;
+    return true;
+}
+
+/* values[name] = 1, for each of the names: they are keys of what is written to. */
+static void to_index(Quest *q, FileId file, NodeId element, NodeId index)
+{
+    const Facts *facts = facts_of(q, file);
+    NodeId base = fact_child(facts, element, ROLE_RECEIVER);
+    NodeId function = program_enclosing_function(q->a->program, file, element);
+    if (q->as_key || !base || !function || facts->nodes[index].role != ROLE_INDEX ||
+        facts->nodes[element].role != ROLE_TARGET || facts->nodes[base].kind != FACT_NAME)
+        return;
+    q->as_key = true;
+    to_variable(q, file, function, element + 1, facts->nodes[base].name);
+    q->as_key = false;
 }
 
 /* for key, value in values.items(): the loop over what the mapping is asked for, or 0. */
@@ -141,6 +176,9 @@ static void to_use(Quest *q, FileId file, NodeId use)
     case FACT_EACH:
         if (argument->role == ROLE_SOURCE && route.argument == use)
             to_loop(q, file, route.taker);
+        return;
+    case FACT_ELEMENT:
+        to_index(q, file, route.taker, route.argument);
         return;
     case FACT_ASSIGN:
     case FACT_VARIABLE:
@@ -331,25 +369,50 @@ static void to_functions(Quest *q, FileId file, NodeId call, NodeId argument)
     }
 }
 
+/* values.update(more), array_merge($values, $more): the mapping goes on in the receiver or the result. */
+static bool to_merged(Quest *q, FileId file, NodeId call)
+{
+    const Facts *facts = facts_of(q, file);
+    const Rule *merge = q->as_key ? merging(q, file, facts->nodes[call].name) : NULL;
+    if (!merge)
+        return false;
+    program_fired(q->a->program, merge);
+    NodeId base = fact_child(facts, call, ROLE_RECEIVER);
+    NodeId function = program_enclosing_function(q->a->program, file, call);
+    to_place(q, file, call);
+    if (base && function && facts->nodes[base].kind == FACT_NAME)
+        to_variable(q, file, function, call + 1, facts->nodes[base].name);
+    return true;
+}
+
+/* One of the classes has a member that is called like the key, or is not known well enough to tell. */
+static bool has_key(const Quest *q, const TypeSet *types)
+{
+    const Program *program = q->a->program;
+    for (uint32_t i = 0; i < types->count; i++) {
+        ClassId id = types->items[i].class_id;
+        if (!id || !program->classes.items[id]->declared || program_member(program, id, q->key) ||
+            program_has_unknown_super(program, id))
+            return true;
+    }
+    return !types->count;
+}
+
 static void to_call(Quest *q, FileId file, NodeId call, NodeId argument)
 {
     const Facts *facts = facts_of(q, file);
     Route route = {.taker = call, .argument = argument, .as_key = q->as_key};
     Meaning meaning = MEANING_NONE;
     TypeSet types = {0};
-    const Rule *merge = q->as_key ? merging(q, file, facts->nodes[call].name) : NULL;
-    if (merge) {
-        program_fired(q->a->program, merge);
-        NodeId base = fact_child(facts, call, ROLE_RECEIVER);
-        NodeId function = program_enclosing_function(q->a->program, file, call);
-        to_place(q, file, call);
-        if (base && function && facts->nodes[base].kind == FACT_NAME)
-            to_variable(q, file, function, call + 1, facts->nodes[base].name);
+    if (to_keys(q, file, call))
         return;
-    }
-    if (q->as_key && mention_makes(q->a, file, call, &types))
+    if (to_merged(q, file, call))
+        return;
+    if (q->as_key && mention_makes(q->a, file, call, &types)) {
+        if (!has_key(q, &types))
+            return; /* an array of options */
         meaning = MEANING_WRITE;
-    else if (facts->nodes[call].kind != FACT_CALL ||
+    } else if (facts->nodes[call].kind != FACT_CALL ||
              !mention_call_context(q->a, file, argument, &route, &meaning, &types)) {
         to_functions(q, file, call, argument);
         return;
@@ -379,6 +442,10 @@ static NodeId merged_into(Quest *q, FileId file, const Route *route)
 static void from_call(Quest *q, FileId file, const Route *route)
 {
     const Facts *facts = facts_of(q, file);
+    if (!q->as_key) {
+        to_keys(q, file, route->taker);
+        return;
+    }
     NodeId each = loop_over(facts, route->taker, route->argument);
     const Rule *merge = merging(q, file, facts->nodes[route->taker].name);
     if (merge) {
@@ -423,7 +490,7 @@ Handed mention_handed(Analysis *a, FileId file, NodeId node, const Route *route,
         to_variable(&q, file, function, route->taker, facts->nodes[base].name);
     } else if (kind == FACT_EACH && facts->nodes[route->argument].role == ROLE_SOURCE) {
         to_loop(&q, file, route->taker);
-    } else if (kind == FACT_CALL && route->as_key) {
+    } else if (kind == FACT_CALL) {
         from_call(&q, file, route);
     } else if ((kind == FACT_ASSIGN || kind == FACT_VARIABLE) && function) {
         from_variable(&q, file, route, function);

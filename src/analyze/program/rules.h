@@ -205,6 +205,7 @@ struct Rule {
 
     bool index;         /* calls: its string is a key of a mapping, as in x[key] */
     bool merges;        /* calls: its arguments go into its receiver, or without one into its result */
+    bool makes_keys;    /* calls: the names it is given are the keys of what it gives */
     bool raw;           /* calls: writes past setters and callbacks */
     bool drops;         /* calls: a schema migration that takes the named column away */
     Str retires;        /* calls, attributes: says that the named fields go; the phase they are in */

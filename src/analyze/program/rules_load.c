@@ -74,6 +74,7 @@ static const struct {
     {"yields", IN(CALL), VALUE_SHAPE, offsetof(Rule, yields), false},
     {"yields_at", IN(CALL), VALUE_POSITIONS, offsetof(Rule, yields_at), false},
     {"index", IN(CALL), VALUE_BOOL, offsetof(Rule, index), false},
+    {"makes_keys", IN(CALL), VALUE_BOOL, offsetof(Rule, makes_keys), false},
     {"merges", IN(CALL), VALUE_BOOL, offsetof(Rule, merges), false},
     {"raw", IN(CALL), VALUE_BOOL, offsetof(Rule, raw), false},
     {"drops", IN(CALL), VALUE_BOOL, offsetof(Rule, drops), false},
