@@ -151,4 +151,10 @@ static inline TypeSet resolver_need_any(Resolver *r, FileId file, Sym name)
 /* What a function that hands through its arguments gives this caller: of several types, the one passed. */
 TypeSet resolver_handed(Resolver *r, FileId file, NodeId call, const TypeSet *set);
 
+/*
+ * What functions of the code base that `call` means hand to its block as argument `index`, where
+ * blocks are what functions yield to.
+ */
+TypeSet resolver_yielded(Resolver *r, FileId file, NodeId call, size_t index);
+
 #endif

@@ -293,5 +293,5 @@ TypeSet resolver_yields(Resolver *r, FileId file, NodeId lambda, size_t index)
         if (set.count)
             program_fired(r->program, rule);
     }
-    return set;
+    return set.count ? set : resolver_yielded(r, file, call, index);
 }

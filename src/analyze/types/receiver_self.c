@@ -4,6 +4,7 @@
  * of their return statements, of which only the first few count.
  */
 #include "analyze/program/definition.h"
+#include "analyze/types/callee.h"
 #include "analyze/types/companion.h"
 #include "analyze/types/doc_type.h"
 #include "analyze/types/generic.h"
@@ -215,6 +216,34 @@ static void add_returned(Resolver *r, FileId file, NodeId function, TypeSet *set
         typeset_join(set, &part);
         found++;
     }
+}
+
+/* What `function` hands to its block as argument `index`: `yield order, 1`. */
+static void add_yielded(Resolver *r, FileId file, NodeId function, size_t index, TypeSet *set)
+{
+    const Facts *facts = &r->program->files.items[file]->facts;
+    int found = 0;
+    for (NodeId n = function + 1; n < facts->count && found < MOST_RETURNS &&
+                                  facts->nodes[n].start < facts->nodes[function].end; n++) {
+        if (facts->nodes[n].kind != FACT_YIELD || inside_nested_function(facts, n, function, false))
+            continue;
+        NodeId value = callsite_argument(facts, n, index);
+        TypeSet part = {0};
+        if (value)
+            part = resolver_type(r, file, value);
+        typeset_join(set, &part);
+        found++;
+    }
+}
+
+TypeSet resolver_yielded(Resolver *r, FileId file, NodeId call, size_t index)
+{
+    TypeSet set = {0};
+    Callee callees[MOST_CALLEES];
+    size_t count = language_of(r, file)->implicit_return ? callee_find(r, file, call, callees) : 0;
+    for (size_t i = 0; i < count; i++)
+        add_yielded(r, callees[i].file, callees[i].node, index, &set);
+    return set;
 }
 
 /* True when what the code gives has nothing to do with what its documentation says. */
