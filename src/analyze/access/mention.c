@@ -359,22 +359,11 @@ static Outcome check_setter(Analysis *a, const Accessor *accessor, FileId file, 
     return OUTCOME_UNKNOWN;
 }
 
-/* The declared type that an object literal is given: const x: Foo = {email: 1}. */
-static Outcome check_literal(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
-                             const Route *route)
+/* Where types are declared, a literal for a mapping, or a library's Meta<Order>, has keys, not members. */
+static bool is_keyed(const Analysis *a, FileId file, const TypeSet *types)
 {
-    const Facts *facts = &a->program->files.items[file]->facts;
-    if (!route->as_key || route->inside_count)
-        return OUTCOME_UNKNOWN;
-    NodeId type = fact_child(facts, route->taker, ROLE_TYPE);
-    if (facts->nodes[route->taker].kind == FACT_RETURN) {
-        NodeId function = program_enclosing_function(a->program, file, route->taker);
-        type = function ? fact_child(facts, function, ROLE_RETURN) : 0;
-    }
-    if (!type)
-        return OUTCOME_UNKNOWN;
-    TypeSet set = resolver_declared(a->resolver, file, type);
-    return settle(a, accessor, file, node, MEANING_WRITE, &set, 0);
+    return a->program->files.items[file]->language->typed && types->count &&
+           types->items[0].shape == SHAPE_COLLECTION;
 }
 
 /* {email: 1} where an Order is expected; {email} = order; <Row email={e}/>. */
@@ -397,8 +386,11 @@ static Outcome check_member_of_map(Analysis *a, const Accessor *accessor, FileId
         return settle(a, accessor, file, node, MEANING_READ, &types, 0);
     }
     types = resolver_expected(r, file, map);
+    if (is_keyed(a, file, &types))
+        return OUTCOME_UNKNOWN;
     for (uint32_t i = 0; i < types.count; i++) {
-        if (!types.items[i].class_id || !a->program->classes.items[types.items[i].class_id]->declared)
+        Type type = types.items[i];
+        if (!type.class_id || !a->program->classes.items[type.class_id]->declared)
             return OUTCOME_UNKNOWN; /* a type of somebody else's may be made from the model */
     }
     return settle(a, accessor, file, node, MEANING_WRITE, &types, 0);
@@ -500,15 +492,13 @@ static Outcome check_given(Analysis *a, const Accessor *accessor, FileId file, N
     return outcome;
 }
 
-/* Given to a name: an attribute of the class body, a setter, a typed literal. */
+/* Given to a name: an attribute of the class body, a setter. */
 static Outcome check_assigned(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
                               const Route *route, Meaning *said)
 {
     Outcome outcome = check_attribute(a, accessor, file, node, route);
     if (outcome == OUTCOME_UNKNOWN)
         outcome = check_setter(a, accessor, file, node, route);
-    if (outcome == OUTCOME_UNKNOWN)
-        outcome = check_literal(a, accessor, file, node, route);
     if (outcome == OUTCOME_UNKNOWN &&
         program_node(a->program, file, route->taker)->kind != FACT_FIELD)
         outcome = check_uses(a, accessor, file, node, route, said);
@@ -534,14 +524,6 @@ static Outcome check_decorator(Analysis *a, const Accessor *accessor, FileId fil
     return settle(a, accessor, file, node, MEANING_DECLARE, &types, 0);
 }
 
-/* What a method gives: the value of an attribute, or of a declared type. */
-static Outcome check_returned(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
-                              const Route *route)
-{
-    Outcome outcome = check_attribute(a, accessor, file, node, route);
-    return outcome == OUTCOME_UNKNOWN ? check_literal(a, accessor, file, node, route) : outcome;
-}
-
 static Outcome check_taker(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
                            const Route *route, Meaning *said)
 {
@@ -563,8 +545,7 @@ static Outcome check_taker(Analysis *a, const Accessor *accessor, FileId file, N
     case FACT_ASSIGN:
     case FACT_VARIABLE:
     case FACT_FIELD: return check_assigned(a, accessor, file, node, route, said);
-    case FACT_RETURN: return check_returned(a, accessor, file, node, route);
-    case FACT_CAST: return check_literal(a, accessor, file, node, route);
+    case FACT_RETURN: return check_attribute(a, accessor, file, node, route);
     default: return OUTCOME_UNKNOWN;
     }
 }

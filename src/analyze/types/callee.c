@@ -165,7 +165,20 @@ bool callee_of_member(Resolver *r, Type receiver, MemberId id, Callee *callee)
 
 /* --- names --- */
 
-static void add_functions(const Resolver *r, FileId file, Sym name, FileId only, Sym module,
+/* A function that a name holds takes what is declared of the name: const Row: FC<RowProps> = ... */
+static Callee as_declared(Resolver *r, Place place)
+{
+    const Facts *facts = facts_of(r, place.file);
+    Callee callee = {.file = place.file, .node = place.node};
+    NodeId holder = facts->nodes[place.node].kind == FACT_LAMBDA ? facts->nodes[place.node].parent : 0;
+    while (facts->nodes[holder].kind == FACT_GROUP || facts->nodes[holder].kind == FACT_CALL)
+        holder = facts->nodes[holder].parent;
+    NodeId type = facts->nodes[holder].kind == FACT_VARIABLE ? fact_child(facts, holder, ROLE_TYPE) : 0;
+    callee_of_type(r, (Callee){.file = place.file, .node = type}, &callee);
+    return callee;
+}
+
+static void add_functions(Resolver *r, FileId file, Sym name, FileId only, Sym module,
                           Callees *out)
 {
     const Program *program = r->program;
@@ -175,7 +188,7 @@ static void add_functions(const Resolver *r, FileId file, Sym name, FileId only,
         if ((!only || place.file == only) &&
             (!module || program_in_module(program, place.file, module)) &&
             strcmp(language_of(r, place.file)->family, language_of(r, file)->family) == 0)
-            add(out, place);
+            add_callee(out, as_declared(r, place));
     }
 }
 

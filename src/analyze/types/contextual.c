@@ -227,7 +227,10 @@ static bool signature(Resolver *r, FileId file, NodeId node, int depth, Callee *
     }
     case FACT_CALL:
     case FACT_NEW:
-        return n->role == ROLE_ARGUMENT && argument_signature(r, file, parent, node, callee);
+        if (n->role != ROLE_ARGUMENT)
+            return false;
+        return argument_signature(r, file, parent, node, callee) ||
+               signature(r, file, parent, depth + 1, callee); /* memo((props) => ...) wraps it */
     case FACT_GROUP:
     case FACT_CHOICE: return signature(r, file, parent, depth + 1, callee);
     default: return false;
