@@ -158,7 +158,8 @@ typedef enum FactRole {
     X(DOC, 20, "doc")                /* STRING that stands alone as a statement */                 \
     X(ANONYMOUS, 21, "anonymous")    /* FIELD: embedded or unnamed member */                       \
     X(TEXT, 22, "text")              /* STRING/SQL found by token scan after a parse error */      \
-    X(ELABORATED, 23, "elaborated")  /* TYPE: with the word struct or class, which declares it too */
+    X(ELABORATED, 23, "elaborated")  /* TYPE: with the word struct or class, which declares it too */ \
+    X(BOUND, 24, "bound")            /* LAMBDA: self is what it is around it (an arrow function) */
 
 typedef enum FactFlag {
 #define X(name, bit, text) FLAG_##name = 1u << bit,

@@ -9,6 +9,7 @@
 #include "analyze/program/definition.h"
 #include "analyze/program/local.h"
 #include "analyze/program/naming.h"
+#include "analyze/program/object.h"
 #include "analyze/program/program.h"
 
 static bool rule_in_family(const Rule *rule, const File *file)
@@ -433,6 +434,7 @@ static void link_file(Program *program, FileId id)
                 apply_member_rule(program, &site, rule);
         }
     }
+    object_link(program, id);
 }
 
 void program_link(Program *program)

@@ -130,7 +130,8 @@ static TypeSet named(const TypeText *t, Str written)
     Resolver *r = t->resolver;
     Str name = bare_name(written);
     if (!name.length || isdigit((unsigned char)name.data[0]) ||
-        listed(&language_of(r, t->file)->doc_untyped, name))
+        listed(&language_of(r, t->file)->doc_untyped, name) ||
+        listed(&language_of(r, t->file)->doc_plain, name)) /* Promise, of what is not said */
         return none;
     if (means_self(name))
         return resolver_self(r, t->file, t->node);

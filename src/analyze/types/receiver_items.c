@@ -3,6 +3,7 @@
  * Of a written list only the first few items are asked.
  */
 #include "analyze/program/binding.h"
+#include "analyze/program/object.h"
 #include "analyze/types/companion.h"
 #include "analyze/types/receiver_private.h"
 
@@ -80,6 +81,11 @@ TypeSet resolver_map(Resolver *r, FileId file, NodeId node)
 {
     const Facts *facts = &r->program->files.items[file]->facts;
     TypeSet none = {0};
+    ClassId object = object_class(r->program, file, node);
+    if (object)
+        return (TypeSet){1, {{.shape = SHAPE_INSTANCE,
+                              .class_id = object,
+                              .reason = resolver_reason(r, file, node, NULL, 0)}}};
     if (!language_of(r, file)->keys_are_members)
         return none;
     TypeSet set = resolver_list(r, file, node);

@@ -90,12 +90,22 @@ TypeSet resolver_rule_class(Resolver *r, const Rule *rule, const ClassRefs *refs
     return resolver_as_instances(self);
 }
 
-static TypeSet block_value(Resolver *r, FileId file, NodeId call)
+/*
+ * What the block of a call gives. A function that is not written there, `query.then(omit("id"))`,
+ * most likely gives what it is given: what the call is on.
+ */
+static TypeSet block_value(Resolver *r, const TypeSet *receiver, FileId file, NodeId call)
 {
-    NodeId block = callsite_block(facts_of(r, file), call);
-    if (!block || program_node(r->program, file, block)->kind != FACT_LAMBDA)
-        return (TypeSet){0};
-    return resolver_returns(r, file, block);
+    const Facts *facts = facts_of(r, file);
+    NodeId block = callsite_block(facts, call), argument = callsite_argument(facts, call, 0);
+    TypeSet set = {0};
+    if (block && facts->nodes[block].kind == FACT_LAMBDA)
+        return resolver_returns(r, file, block);
+    if (receiver && argument && facts->nodes[argument].kind == FACT_CALL) {
+        set = *receiver;
+        typeset_weaken(&set, CONFIDENCE_LIKELY);
+    }
+    return set;
 }
 
 static TypeSet shaped(TypeSet set, Shape shape)
@@ -135,8 +145,8 @@ static TypeSet give(Resolver *r, const Rule *rule, Shape shape, const TypeSet *r
         NodeId argument = callsite_argument(facts_of(r, file), call, 0);
         return argument ? resolver_type(r, file, argument) : set;
     }
-    case SHAPE_VALUE: return block_value(r, file, call);
-    case SHAPE_LIST: return shaped(block_value(r, file, call), SHAPE_COLLECTION);
+    case SHAPE_VALUE: return block_value(r, receiver, file, call);
+    case SHAPE_LIST: return shaped(block_value(r, NULL, file, call), SHAPE_COLLECTION);
     default:
         set = resolver_rule_class(r, rule, rule->result.count ? &rule->result : &rule->class_of,
                                   file, call, receiver);

@@ -84,6 +84,22 @@ static bool defined_self(Resolver *r, FileId file, NodeId map, TypeSet *set)
     return class_id != 0;
 }
 
+/* A function whose self is that of the object it is called on, and not that around it. */
+static bool has_own_self(const Node *node)
+{
+    return node->kind == FACT_FUNCTION ||
+           (node->kind == FACT_LAMBDA && !(node->flags & FLAG_BOUND));
+}
+
+/* What self is in a function or a member of the class, by its place. */
+static Shape placed_self(const Resolver *r, FileId file, NodeId place)
+{
+    const Node *n = node_at(r, file, place);
+    if (n->kind == FACT_FUNCTION || n->kind == FACT_FIELD)
+        return n->flags & FLAG_STATIC ? SHAPE_CLASS : SHAPE_INSTANCE;
+    return n->kind == FACT_LAMBDA ? block_self(r, file, place) : SHAPE_UNKNOWN;
+}
+
 /*
  * Goes up from *place to the class around it and sets *shape to what self is there. True when
  * something on the way says what self is, in *set: an object of the framework's, an extension.
@@ -91,16 +107,16 @@ static bool defined_self(Resolver *r, FileId file, NodeId map, TypeSet *set)
 static bool climb_to_class(Resolver *r, FileId file, NodeId *place, Shape *shape, TypeSet *set)
 {
     const Node *nodes = r->program->files.items[file]->facts.nodes;
+    bool own = false;
     for (; *place; *place = nodes[*place].parent) {
         FactKind kind = (FactKind)nodes[*place].kind;
-        if (kind == FACT_MAP && defined_self(r, file, *place, set))
+        own |= has_own_self(&nodes[*place]);
+        if (kind == FACT_MAP && own && defined_self(r, file, *place, set))
             return true;
         if (kind == FACT_LAMBDA && *shape != SHAPE_CLASS && extension_self(r, file, *place, set))
             return true;
-        if (*shape == SHAPE_UNKNOWN && (kind == FACT_FUNCTION || kind == FACT_FIELD))
-            *shape = nodes[*place].flags & FLAG_STATIC ? SHAPE_CLASS : SHAPE_INSTANCE;
-        else if (*shape == SHAPE_UNKNOWN && kind == FACT_LAMBDA)
-            *shape = block_self(r, file, *place);
+        if (*shape == SHAPE_UNKNOWN)
+            *shape = placed_self(r, file, *place);
         if (kind == FACT_CLASS || class_at(r, file, *place))
             return false;
     }
