@@ -44,9 +44,18 @@ static bool means_receiver(const CallStep *step, const Rule *rule)
     return step->overridden || !function_of(d->program, step->class_id, step->name).file;
 }
 
+/* A model's own method of the name, which never goes on to the framework's: `update!(order)`. */
+static bool is_replaced(const CallStep *step)
+{
+    const Program *program = step->walk->dirty->program;
+    Place own = function_of(program, step->class_id, step->name);
+    ClassId owner = own.file ? program_enclosing_class(program, own.file, own.node) : 0;
+    return owner && program->classes.items[owner]->is_model && !goes_on(program, own);
+}
+
 bool save_rule_matches(CallStep *step, const Rule *rule)
 {
-    return !follows_one_of(step, &rule->without) &&
+    return !is_replaced(step) && !follows_one_of(step, &rule->without) &&
            (!rule->with.count || follows_one_of(step, &rule->with)) &&
            resolver_rule_applies(step->walk->dirty->resolver, rule, step->walk->file, step->site,
                                  &step->types, false) &&

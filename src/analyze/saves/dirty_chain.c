@@ -282,8 +282,7 @@ static void read_class_body(ChainReader *r, ClassId class_id, Place place)
     }
 }
 
-/* True when a method goes on to the one that it redefines: `super`, `super().save()`. */
-static bool goes_on(const Program *program, Place function)
+bool goes_on(const Program *program, Place function)
 {
     const Facts *facts = &program->files.items[function.file]->facts;
     NodeId end = flow_end(facts, function.node);

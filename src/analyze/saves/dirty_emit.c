@@ -21,7 +21,7 @@ static const char *message_of(const Dirty *d, const SaveHit *hit, const char *ot
 {
     const char *saved = class_name(d, hit->saved);
     if (hit->definition)
-        return arena_printf(&report->arena, "every save of %s also saves its %s", saved, other);
+        return arena_printf(&report->arena, "a save of %s also saves its %s", saved, other);
     return arena_printf(&report->arena, "saving %s also saves %s, which was changed or made before: save that first",
                         saved, other);
 }

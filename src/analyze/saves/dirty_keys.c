@@ -1,6 +1,7 @@
 /*
  * The keys of a hash that mass assignment is given: spelled out in a literal, in calls that choose
- * keys (`permit(:name)`, `slice`), in a local variable, or in the function that gives the hash.
+ * keys (`permit(:name)`, `slice`), in a local variable, or in the function that gives the hash. The
+ * lists of keys that such calls are given are read alike: `permit(Order.editable + [:note])`.
  * Whatever is not understood leaves the set open.
  */
 #include "analyze/saves/dirty_private.h"
@@ -8,7 +9,7 @@
 #include "analyze/program/binding.h"
 #include "analyze/program/local.h"
 
-enum { KEYS_DEPTH = 6, KEYS_MAX = 64 };
+enum { KEYS_DEPTH = 16, KEYS_MAX = 512 };
 
 typedef struct KeyReader {
     Walk *walk;
@@ -39,22 +40,21 @@ static void read_map(const KeyReader *r, NodeId map)
     }
 }
 
-/* The arguments of `permit(:name, tag_ids: [])`, `merge(user: user)`. */
-static void read_arguments(const KeyReader *r, NodeId call)
+/* A key, or what holds several: in a list, or as an argument of `permit(:name, tag_ids: [])`. */
+static void read_item(const KeyReader *r, NodeId node, int depth)
 {
-    for (NodeId c = r->facts->nodes[call].child; c; c = r->facts->nodes[c].next) {
-        const Node *n = &r->facts->nodes[c];
-        if (n->role != ROLE_ARGUMENT)
-            continue;
-        if (n->kind == FACT_MAP)
-            read_map(r, c);
-        else if (n->kind == FACT_LIST)
-            for (NodeId e = n->child; e; e = r->facts->nodes[e].next)
-                add_key(r, r->facts->nodes[e].kind == FACT_SYMBOL || r->facts->nodes[e].kind == FACT_STRING
-                               ? r->facts->nodes[e].name
-                               : 0);
-        else
-            add_key(r, n->kind == FACT_KEYWORD || n->kind == FACT_SYMBOL || n->kind == FACT_STRING ? n->name : 0);
+    const Node *n = &r->facts->nodes[node];
+    if (n->kind == FACT_KEYWORD || n->kind == FACT_SYMBOL || n->kind == FACT_STRING)
+        add_key(r, n->name);
+    else
+        read_keys(r, n->kind == FACT_SPLAT ? n->child : node, depth + 1);
+}
+
+static void read_items(const KeyReader *r, NodeId parent, FactRole role, int depth)
+{
+    for (NodeId c = r->facts->nodes[parent].child; c; c = r->facts->nodes[c].next) {
+        if (role == ROLE_NONE || r->facts->nodes[c].role == role)
+            read_item(r, c, depth);
     }
 }
 
@@ -85,7 +85,17 @@ static void read_body(const KeyReader *r, NodeId block, int depth)
         r->keys->open = true;
 }
 
-/* What the last statement gives, or the only `return`. */
+/* `return x if x.blank?`: there is nothing in it. */
+static bool is_guard(const KeyReader *r, NodeId value)
+{
+    const Program *program = r->walk->dirty->program;
+    NodeId branch = fact_ancestor(r->facts, value, FACT_IF);
+    NodeId condition = branch ? fact_child(r->facts, branch, ROLE_CONDITION) : 0;
+    NodeId tested = condition ? fact_child(r->facts, condition, ROLE_RECEIVER) : 0;
+    return tested && str_eq(program_text(program, r->file, tested), program_text(program, r->file, value));
+}
+
+/* What the function returns: at each `return`, and by its last statement. */
 static void read_function(const KeyReader *r, Place place, int depth)
 {
     const Program *program = r->walk->dirty->program;
@@ -95,16 +105,17 @@ static void read_function(const KeyReader *r, Place place, int depth)
     inner.facts = &file->facts;
     NodeId last = last_statement(&inner, place.node), end = flow_end(inner.facts, place.node);
     size_t returns = 0;
-    for (NodeId id = place.node + 1; id < end; id++)
-        returns += inner.facts->nodes[id].kind == FACT_RETURN;
-    if (last && inner.facts->nodes[last].kind == FACT_RETURN && returns-- == 1)
-        last = fact_child(inner.facts, last, ROLE_VALUE);
-    else if (!file->language->implicit_return)
-        last = 0;
-    if (!last || returns)
-        r->keys->open = true;
-    else
+    for (NodeId id = place.node + 1; id < end; id++) {
+        NodeId value = inner.facts->nodes[id].kind == FACT_RETURN ? fact_child(inner.facts, id, ROLE_VALUE) : 0;
+        if (!value || is_guard(&inner, value))
+            continue;
+        returns++;
+        read_keys(&inner, value, depth + 1);
+    }
+    bool gives = last && inner.facts->nodes[last].kind != FACT_RETURN && file->language->implicit_return;
+    if (gives)
         read_keys(&inner, last, depth + 1);
+    r->keys->open |= !gives && !returns;
 }
 
 /* `attributes[:name] = x` after `attributes = {}`. */
@@ -156,6 +167,13 @@ static void read_name(const KeyReader *r, NodeId node, int depth)
         read_elements(r, node, bindings[0]->value);
         return;
     }
+    if (count == 1 && bindings[0]->kind == BINDING_PARAM) { /* its callers' lists are read at the call */
+        NodeId usual = fact_child(r->facts, bindings[0]->node, ROLE_VALUE);
+        if (usual)
+            read_keys(r, usual, depth + 1);
+        r->keys->open |= !usual;
+        return;
+    }
     r->keys->open |= count > 0;
     if (count)
         return;
@@ -173,6 +191,24 @@ static void read_name(const KeyReader *r, NodeId node, int depth)
         r->keys->open = true;
 }
 
+/* A method of another object: `Permitted.new(params).call([:extra])`, `self.class.attributes`. */
+static void read_method(const KeyReader *r, NodeId call, NodeId receiver, int depth)
+{
+    Confidence confidence;
+    TypeSet types = resolver_type(r->walk->dirty->resolver, r->file, receiver);
+    Place place = function_of(r->walk->dirty->program, class_of_types(&types, &confidence),
+                              r->facts->nodes[call].name);
+    if (!place.file) {
+        r->keys->open = true;
+        return;
+    }
+    read_function(r, place, depth + 1);
+    for (NodeId c = r->facts->nodes[call].child; c; c = r->facts->nodes[c].next) {
+        if (r->facts->nodes[c].role == ROLE_ARGUMENT && r->facts->nodes[c].kind == FACT_LIST)
+            read_items(r, c, ROLE_NONE, depth);
+    }
+}
+
 static void read_keys(const KeyReader *r, NodeId node, int depth)
 {
     const Node *n = &r->facts->nodes[node];
@@ -186,11 +222,17 @@ static void read_keys(const KeyReader *r, NodeId node, int depth)
         read_body(r, node, depth);
     } else if (rule && !(rule->does & DOES_LESS_KEYS)) {
         program_fired(r->walk->dirty->program, rule);
-        read_arguments(r, node);
+        read_items(r, node, ROLE_ARGUMENT, depth);
         if (rule->does & DOES_MORE_KEYS)
             read_keys(r, receiver, depth + 1);
     } else if (n->kind == FACT_NAME || (n->kind == FACT_CALL && !receiver)) {
         read_name(r, node, depth);
+    } else if (n->kind == FACT_LIST || n->kind == FACT_BINARY) {
+        read_items(r, node, ROLE_NONE, depth);
+    } else if (n->kind == FACT_ASSIGN && fact_child(r->facts, node, ROLE_VALUE)) {
+        read_keys(r, fact_child(r->facts, node, ROLE_VALUE), depth + 1);
+    } else if ((n->kind == FACT_CALL || n->kind == FACT_MEMBER) && receiver) {
+        read_method(r, node, receiver, depth);
     } else {
         r->keys->open = true;
     }

@@ -232,6 +232,8 @@ bool takes_self(const Program *program, Place function);
 Place only_function(const Program *program, Sym name);
 /* The method of this name when the program has only one; file 0: there is none, or several. */
 Place only_method(const Program *program, Sym name);
+/* True when a method goes on to the one that it redefines: `super`, `super().save()`. */
+bool goes_on(const Program *program, Place function);
 /* True when an effect of a callback saves an object that belongs to the one saved. */
 bool chain_reaches(const Chain *chain, const Effect *effect);
 bool save_condition(const Dirty *dirty, const Rule *rule, FileId file, NodeId call);
