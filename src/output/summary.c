@@ -20,7 +20,8 @@ static void add_counts(StrBuf *out, const Report *report, const char *noun)
         const Finding *finding = &report->findings.items[i];
         if (!finding_shown(finding))
             continue;
-        kinds[finding->kind]++;
+        bool about_migration = finding->migration && strcmp(finding->target, finding->migration) == 0;
+        kinds[finding->kind] += !about_migration;
         confidences[finding->confidence]++;
     }
     const char *separator = ": ";

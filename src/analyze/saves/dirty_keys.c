@@ -209,32 +209,44 @@ static void read_method(const KeyReader *r, NodeId call, NodeId receiver, int de
     }
 }
 
+/* A call or member of another object: one that chooses keys by a rule, or a method. */
+static void read_call(const KeyReader *r, NodeId node, NodeId receiver, int depth)
+{
+    const Rule *rule = keys_rule(r, r->facts->nodes[node].name);
+    if (!rule || (rule->does & DOES_LESS_KEYS)) {
+        read_method(r, node, receiver, depth);
+        return;
+    }
+    program_fired(r->walk->dirty->program, rule);
+    read_items(r, node, ROLE_ARGUMENT, depth);
+    if (rule->does & DOES_MORE_KEYS)
+        read_keys(r, receiver, depth + 1);
+}
+
 static void read_keys(const KeyReader *r, NodeId node, int depth)
 {
-    const Node *n = &r->facts->nodes[node];
     NodeId receiver = fact_child(r->facts, node, ROLE_RECEIVER);
-    const Rule *rule = receiver && (n->kind == FACT_CALL || n->kind == FACT_MEMBER) ? keys_rule(r, n->name) : NULL;
-    if (depth > KEYS_DEPTH || r->keys->open) {
-        r->keys->open = true;
-    } else if (n->kind == FACT_MAP) {
-        read_map(r, node);
-    } else if (n->kind == FACT_LAMBDA) {
-        read_body(r, node, depth);
-    } else if (rule && !(rule->does & DOES_LESS_KEYS)) {
-        program_fired(r->walk->dirty->program, rule);
-        read_items(r, node, ROLE_ARGUMENT, depth);
-        if (rule->does & DOES_MORE_KEYS)
-            read_keys(r, receiver, depth + 1);
-    } else if (n->kind == FACT_NAME || (n->kind == FACT_CALL && !receiver)) {
-        read_name(r, node, depth);
-    } else if (n->kind == FACT_LIST || n->kind == FACT_BINARY) {
-        read_items(r, node, ROLE_NONE, depth);
-    } else if (n->kind == FACT_ASSIGN && fact_child(r->facts, node, ROLE_VALUE)) {
-        read_keys(r, fact_child(r->facts, node, ROLE_VALUE), depth + 1);
-    } else if ((n->kind == FACT_CALL || n->kind == FACT_MEMBER) && receiver) {
-        read_method(r, node, receiver, depth);
-    } else {
-        r->keys->open = true;
+    NodeId value = fact_child(r->facts, node, ROLE_VALUE);
+    bool open = depth > KEYS_DEPTH || r->keys->open;
+    switch (open ? FACT_NONE : (FactKind)r->facts->nodes[node].kind) {
+    case FACT_MAP: read_map(r, node); break;
+    case FACT_LAMBDA: read_body(r, node, depth); break;
+    case FACT_NAME: read_name(r, node, depth); break;
+    case FACT_LIST:
+    case FACT_BINARY: read_items(r, node, ROLE_NONE, depth); break;
+    case FACT_CALL:
+    case FACT_MEMBER:
+        if (receiver)
+            read_call(r, node, receiver, depth);
+        else
+            read_name(r, node, depth);
+        break;
+    case FACT_ASSIGN:
+        if (value)
+            read_keys(r, value, depth + 1);
+        r->keys->open |= !value;
+        break;
+    default: r->keys->open = true; break;
     }
 }
 
