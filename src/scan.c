@@ -464,6 +464,7 @@ static void make_report(Scan *s)
         phase_judge(s->analysis, s->options->judge, s->options->min_confidence, s->report);
     else
         emit_findings(s->analysis, s->options->min_confidence, s->report);
+    emit_namesakes(s->analysis, s->report);
     if (s->dirty)
         dirty_emit(s->dirty, s->options->min_confidence, s->report);
     note_skipped(s);

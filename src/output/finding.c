@@ -213,5 +213,6 @@ void report_release(Report *report)
     array_release(&report->notes);
     array_release(&report->rule_uses);
     array_release(&report->shards);
+    array_release(&report->hints);
     arena_release(&report->arena);
 }

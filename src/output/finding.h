@@ -132,6 +132,7 @@ typedef struct Report {
     FindingArray findings;
     BlindSpotArray blind_spots;
     FileNoteArray notes;
+    struct { ARRAY_OF(const char *); } hints; /* what the user may want to say differently */
     RuleUseArray rule_uses; /* if asked for */
     RunTotals totals;
     ShardArray shards; /* which parts of a whole these are; count 0: it is no part */

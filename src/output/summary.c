@@ -20,7 +20,8 @@ static void add_counts(StrBuf *out, const Report *report, const char *noun)
         const Finding *finding = &report->findings.items[i];
         if (!finding_shown(finding))
             continue;
-        bool about_migration = finding->migration && strcmp(finding->target, finding->migration) == 0;
+        bool about_migration = finding->rule && (strcmp(finding->rule, "overdue") == 0 ||
+                                                 strcmp(finding->rule, "finished") == 0);
         kinds[finding->kind] += !about_migration;
         confidences[finding->confidence]++;
     }
@@ -129,6 +130,11 @@ void summary_write(const Report *report, const SummaryOptions *options, StrBuf *
         strbuf_printf(out, "%llu in the baseline, %llu suppressed by comments\n",
                       (unsigned long long)totals->baselined,
                       (unsigned long long)totals->suppressed);
+    for (size_t i = 0; i < report->hints.count; i++) {
+        strbuf_add_c(out, "hint: ");
+        escape_text(out, str_of(report->hints.items[i]));
+        strbuf_add_byte(out, '\n');
+    }
     add_files(out, report);
     add_incomplete(out, report, options);
     if (report->blind_spots.count)

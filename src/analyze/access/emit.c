@@ -142,3 +142,40 @@ void emit_blind_spots(const Analysis *a, Report *report)
         array_push(&report->blind_spots, spot);
     }
 }
+
+/* Stored models that share nothing but the name; the first two in *one and *two. */
+static size_t count_namesakes(const Program *program, const TargetModel *model, ClassId *one, ClassId *two)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < model->class_count; i++) {
+        ClassId id = model->classes[i];
+        bool related = !program->classes.items[id]->is_model || !program->classes.items[id]->places.count;
+        for (size_t k = 0; k < i; k++)
+            related |= program_is_a(program, id, model->classes[k]) || program_is_a(program, model->classes[k], id);
+        if (related)
+            continue;
+        *(count++ ? two : one) = id;
+    }
+    return count;
+}
+
+static const char *path_of(const Program *program, ClassId id)
+{
+    return program->files.items[program->classes.items[id]->places.items[0].file]->source->path;
+}
+
+void emit_namesakes(const Analysis *a, Report *report)
+{
+    for (size_t m = 0; m < a->models.count; m++) {
+        const TargetModel *model = &a->models.items[m];
+        ClassId one = 0, two = 0;
+        size_t count = count_namesakes(a->program, model, &one, &two);
+        if (count < 2 || strcmp(path_of(a->program, one), path_of(a->program, two)) == 0)
+            continue;
+        const char *hint = arena_printf(
+            &report->arena, "%zu models are called %s, in %s and %s%s: put a module or folder before the name to mean one",
+            count, names_c(a->program->names, model->name), path_of(a->program, one),
+            path_of(a->program, two), count > 2 ? " and elsewhere" : "");
+        array_push(&report->hints, hint);
+    }
+}

@@ -27,6 +27,9 @@ Evidence emit_evidence(const Program *program, Place place, Report *report);
 /* The text of a receiver, cut. */
 const char *emit_receiver(const Program *program, Place receiver, Report *report);
 
+/* Says of each target whose name several unrelated models have that all of them are meant. */
+void emit_namesakes(const Analysis *analysis, Report *report);
+
 /* One hit as a finding, not yet pushed; and all blind spots. */
 Finding emit_finding(const Analysis *analysis, const Hit *hit, Report *report);
 void emit_blind_spots(const Analysis *analysis, Report *report);

@@ -124,26 +124,33 @@ bool gate_is_rollback(const Names *names, const Facts *facts, NodeId node, Str t
 
 /* --- what is dropped --- */
 
-/* The class of a table, as most frameworks name it. */
-static const char *class_of_table(Arena *arena, Str table)
+/* 0009_drop_email.sql, 20270131_drop.rb, V12__drop.sql */
+static bool is_numbered(const char *path)
 {
-    StrBuf one = {0}, camel = {0};
-    name_singular(table, &one);
-    name_camel(strbuf_str(&one), true, &camel);
-    const char *name = arena_strdup(arena, camel.data, camel.length);
-    strbuf_release(&one);
-    strbuf_release(&camel);
-    return name;
+    const char *name = file_name(path);
+    return isdigit((unsigned char)name[0]) || (name[0] == 'V' && isdigit((unsigned char)name[1]));
 }
 
-/* The spelling that a class declaration of the tree gives to `name`, which may be in lower case. */
-static const char *spelled_as_declared(const Gate *g, const char *family, const char *name)
+/* Without a list: a numbered file, or one in a folder that says what it is for. */
+static bool is_schema_migration(const Source *source)
+{
+    Str folder = {source->path, (size_t)(file_name(source->path) - source->path)};
+    return is_numbered(source->path) || contains_caseless(folder, str_lit("migrat")) ||
+           contains_caseless(folder, str_lit("alembic/versions"));
+}
+
+/*
+ * The spelling that a class declaration of the tree gives to `name`, which may be in lower case;
+ * NULL when there is none. `family`: of the language; NULL for any. Classes that schema migrations
+ * make for themselves do not count.
+ */
+static const char *declared_as(const Gate *g, const char *family, const char *name)
 {
     const FieldMapSearch *read = &g->search->read;
     size_t length = strlen(name);
     for (size_t i = 0; i < read->sources->count; i++) {
         Source *source = &read->sources->items[i];
-        if (!source->language || strcmp(source->language->family, family) != 0 ||
+        if (!source->language || is_schema_migration(source) || (family && strcmp(source->language->family, family) != 0) ||
             !source_load(source, read->sources->root_fd))
             continue;
         Str text = source->text;
@@ -155,7 +162,37 @@ static const char *spelled_as_declared(const Gate *g, const char *family, const 
                 return arena_strdup(read->arena, text.data + start, length);
         }
     }
+    return NULL;
+}
+
+static const char *class_name(Arena *arena, Str words)
+{
+    StrBuf camel = {0};
+    name_camel(words, true, &camel);
+    const char *name = arena_strdup(arena, camel.data ? camel.data : "", camel.length);
+    strbuf_release(&camel);
     return name;
+}
+
+/*
+ * The class of a table, as most frameworks name it: `orders` is Order; if no class SpreeOrder is
+ * declared, `spree_orders` is the Order of the module Spree.
+ */
+static const char *class_of_table(const Gate *g, Str table)
+{
+    Arena *arena = g->search->read.arena;
+    StrBuf singular = {0};
+    name_singular(table, &singular);
+    Str one = strbuf_str(&singular);
+    const char *whole = class_name(arena, one), *found = declared_as(g, NULL, whole);
+    for (size_t bar = str_find_byte(one, '_', 0); !found && bar != SIZE_MAX;
+         bar = str_find_byte(one, '_', bar + 1)) {
+        const char *last = class_name(arena, str_slice(one, bar + 1, one.length));
+        if (declared_as(g, NULL, last))
+            found = arena_printf(arena, "%s.%s", class_name(arena, str_slice(one, 0, bar)), last);
+    }
+    strbuf_release(&singular);
+    return found ? found : whole;
 }
 
 static void add_drop(Gate *g, const char *model, const char *table, Str column)
@@ -172,7 +209,7 @@ static void drop_in_table(Gate *g, Str table, Str column)
 {
     Arena *arena = g->search->read.arena;
     if (table.length)
-        add_drop(g, class_of_table(arena, table), arena_strdup(arena, table.data, table.length),
+        add_drop(g, class_of_table(g, table), arena_strdup(arena, table.data, table.length),
                  column);
 }
 
@@ -213,7 +250,9 @@ static bool model_of_call(Gate *g, const Rule *rule, FileId file, NodeId call, S
             Sym name = callsite_expand(&site, ref->text);
             if (!name)
                 continue;
-            *model = spelled_as_declared(g, rule->pack->family, names_c(g->program->names, name));
+            const char *declared =
+                declared_as(g, rule->pack->family, names_c(g->program->names, name));
+            *model = declared ? declared : names_c(g->program->names, name);
             return true;
         } else if (str_eq_c(ref->words[0], "table")) {
             *table = callsite_spelled(g->program, file, callsite_argument(facts, call, 0));
@@ -289,13 +328,6 @@ static bool holds_drop(const Gate *g, const Source *source)
            rules_asked_in(g->search->rules, source->language->family, source->text, drops);
 }
 
-/* 0009_drop_email.sql, 20270131_drop.rb, V12__drop.sql */
-static bool is_numbered(const char *path)
-{
-    const char *name = file_name(path);
-    return isdigit((unsigned char)name[0]) || (name[0] == 'V' && isdigit((unsigned char)name[1]));
-}
-
 /* Numbered files: the last few of the folder. Others: all. */
 static bool is_newest(const Gate *g, const Source *source)
 {
@@ -309,14 +341,6 @@ static bool is_newest(const Gate *g, const Source *source)
                  natural_compare(file_name(other->path), file_name(source->path)) > 0;
     }
     return newer < NEWEST;
-}
-
-/* Without a list: a numbered file, or one in a folder that says what it is for. */
-static bool is_schema_migration(const Source *source)
-{
-    Str folder = {source->path, (size_t)(file_name(source->path) - source->path)};
-    return is_numbered(source->path) || contains_caseless(folder, str_lit("migrat")) ||
-           contains_caseless(folder, str_lit("alembic/versions"));
 }
 
 static bool is_listed(const Gate *g, const Source *source)

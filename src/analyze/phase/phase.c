@@ -328,9 +328,13 @@ static void add_use(const Judging *j, Uses *uses, const Hit *hit)
 static Uses *used_fields(const Judging *j, Arena *arena)
 {
     Uses *uses = ARENA_ARRAY(arena, Uses, j->analysis->fields.count + 1);
-    for (size_t i = 0; i < j->analysis->hits.count; i++) {
+    bool drops = false;
+    for (size_t i = 0; i < j->analysis->hits.count && !drops; i++)
+        drops = schema_drops(j, &j->analysis->hits.items[i]);
+    for (size_t i = 0; i < j->analysis->hits.count && drops; i++) {
         const Hit *hit = &j->analysis->hits.items[i];
-        if (hit->confidence <= j->weakest && schema_needs_column(j, hit))
+        /* what ran in a schema migration before the column went is over */
+        if (hit->confidence <= j->weakest && schema_needs_column(j, hit) && !schema_is_history(j, hit))
             add_use(j, &uses[hit->field], hit);
     }
     return uses;

@@ -45,9 +45,11 @@ static bool means_receiver(const CallStep *step, const Rule *rule)
 }
 
 /* A model's own method of the name, which never goes on to the framework's: `update!(order)`. */
-static bool is_replaced(const CallStep *step)
+static bool is_replaced(const CallStep *step, const Rule *rule)
 {
     const Program *program = step->walk->dirty->program;
+    if (!(rule->does & (DOES_SAVE | DOES_ASSIGN | DOES_CHANGE)))
+        return false;
     Place own = function_of(program, step->class_id, step->name);
     ClassId owner = own.file ? program_enclosing_class(program, own.file, own.node) : 0;
     return owner && program->classes.items[owner]->is_model && !goes_on(program, own);
@@ -55,7 +57,7 @@ static bool is_replaced(const CallStep *step)
 
 bool save_rule_matches(CallStep *step, const Rule *rule)
 {
-    return !is_replaced(step) && !follows_one_of(step, &rule->without) &&
+    return !is_replaced(step, rule) && !follows_one_of(step, &rule->without) &&
            (!rule->with.count || follows_one_of(step, &rule->with)) &&
            resolver_rule_applies(step->walk->dirty->resolver, rule, step->walk->file, step->site,
                                  &step->types, false) &&

@@ -1,0 +1,5 @@
+module Bank
+class Order < ApplicationRecord
+  attribute :email
+end
+end

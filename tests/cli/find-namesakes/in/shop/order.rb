@@ -1,0 +1,5 @@
+module Shop
+class Order < ActiveRecord::Base
+  attribute :email
+end
+end
