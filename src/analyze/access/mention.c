@@ -80,27 +80,6 @@ static Outcome check_delegate(Analysis *a, const Accessor *accessor, FileId file
     return OUTCOME_UNKNOWN;
 }
 
-/* True when a rule takes names, but not at this place: `select :state, [:email]`, `enum a: {email: 1}`. */
-static bool names_elsewhere(const Rule *rule, const Facts *facts, const Route *route)
-{
-    if (rule->section == RULE_MEMBER)
-        return rule->column && route->inside_count > 0;
-    return rule->positions && (rule->symbols || rule->strings) && !route->as_key &&
-           !route->keyword && facts->nodes[route->argument].role == ROLE_ARGUMENT;
-}
-
-/* What a rule says of a string that is nothing but the name. */
-static Meaning plain_meaning(const Analysis *a, const Rule *rule, const Facts *facts,
-                             const Route *route, NodeId node)
-{
-    if (rule->section == RULE_MEMBER && rule->column && !route->inside_count)
-        return MEANING_DECLARE;
-    Meaning meaning = mention_rule_meaning(a, rule, facts, route, node);
-    if (meaning == MEANING_SQL)
-        return MEANING_QUERY;
-    return meaning == MEANING_SET ? MEANING_WRITE : meaning;
-}
-
 static bool rule_meant(const Analysis *a, const Rule *rule, FileId file, NodeId call,
                        const TypeSet *receiver, bool in_body)
 {
@@ -170,8 +149,8 @@ static Outcome settle_by_rule(Analysis *a, const Taking *t, const Rule *rule, Me
 static Outcome check_rule(Analysis *a, const Taking *t, const Rule *rule, Outcome before)
 {
     const Facts *facts = &a->program->files.items[t->file]->facts;
-    Meaning meaning = plain_meaning(a, rule, facts, t->route, t->node);
-    bool elsewhere = !meaning && names_elsewhere(rule, facts, t->route);
+    Meaning meaning = mention_plain_meaning(a, rule, facts, t->route, t->node);
+    bool elsewhere = !meaning && mention_names_elsewhere(rule, facts, t->route);
     if (!meaning && !elsewhere)
         return before;
     bool applies = rule_meant(a, rule, t->file, t->route->taker, t->receiver, t->in_body);
@@ -556,6 +535,18 @@ void mention_method(Analysis *a, const Accessor *accessor, FileId file, NodeId n
     check_member_of_map(a, accessor, file, node, &said);
 }
 
+/* A key whose neighbours are members of the model too; `before`: what is known so far. */
+static Outcome check_keys(Analysis *a, const Accessor *accessor, FileId file, NodeId node,
+                          const Route *route, Outcome before)
+{
+    TypeSet types;
+    Meaning meaning;
+    bool open = before == OUTCOME_UNKNOWN || mention_builds_mapping(a, file, route->taker);
+    if (!route->as_key || !open || !mention_keys_of_model(a, accessor, file, node, &meaning, &types))
+        return before;
+    return settle(a, accessor, file, node, meaning, &types, 0);
+}
+
 void mention_check(Analysis *a, const Accessor *accessor, FileId file, NodeId node)
 {
     const Facts *facts = &a->program->files.items[file]->facts;
@@ -573,6 +564,8 @@ void mention_check(Analysis *a, const Accessor *accessor, FileId file, NodeId no
         Meaning meaning = said ? said : mention_guess_meaning(a, file, node, &route);
         outcome = settle(a, accessor, file, node, meaning, &hint, 0);
     }
+    if (outcome != OUTCOME_FOUND)
+        outcome = check_keys(a, accessor, file, node, &route, outcome);
     if (outcome != OUTCOME_UNKNOWN)
         return;
     unique_note_key(a, accessor, file, node);

@@ -54,6 +54,14 @@ static const Rule *merging(const Quest *q, FileId file, Sym name)
     return keeping(q, file, name, false);
 }
 
+bool mention_builds_mapping(const Analysis *a, FileId file, NodeId call)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    Quest quest = {.a = (Analysis *)a};
+    return facts->nodes[call].kind == FACT_CALL && !fact_child(facts, call, ROLE_RECEIVER) &&
+           merging(&quest, file, facts->nodes[call].name);
+}
+
 /* kwargs.pop("email"): the function keeps the key for itself. */
 static bool takes_key(const Quest *q, FileId file, NodeId name)
 {

@@ -2,7 +2,8 @@
  * Keywords of a call that no rule knows and whose function hands them on where we cannot follow:
  * create_order(email=e), make(Order, email=e, state=s). What the function is called, or the class
  * that it is given, tells whose fields they are. A function of the code base must take any
- * keyword and have no parameter of that name; else the keyword is a parameter.
+ * keyword and have no parameter of that name; else the keyword is a parameter. And keys of a
+ * mapping that goes nowhere known, most of which are members of one model.
  */
 #include "analyze/access/mention_private.h"
 
@@ -116,4 +117,66 @@ bool mention_named(Analysis *a, FileId file, NodeId node, const Route *route, Me
     *types = (TypeSet){0};
     *meaning = MEANING_WRITE;
     return given_class(a, file, node, route, types);
+}
+
+/* --- mappings whose keys are a model's members --- */
+
+enum { ENOUGH_KEYS = 5, MOST_KEYS = 256 };
+
+/* How many of the keys beside `key`, and it, are members of the class; *total: all keys. */
+static size_t count_members(const Program *program, FileId file, NodeId key, ClassId id, size_t *total)
+{
+    const Facts *facts = &program->files.items[file]->facts;
+    size_t members = 0;
+    *total = 0;
+    for (NodeId c = facts->nodes[facts->nodes[key].parent].child; c && *total < MOST_KEYS;
+         c = facts->nodes[c].next) {
+        if ((facts->nodes[c].kind != FACT_KEYWORD && facts->nodes[c].kind != FACT_PAIR) ||
+            !facts->nodes[c].name)
+            continue;
+        ++*total;
+        members += program_member(program, id, facts->nodes[c].name) != 0;
+    }
+    return members;
+}
+
+/* True when a class outside the model's family has as many of the keys: they are not the model's own. */
+static bool has_rival(const Analysis *a, const Accessor *accessor, FileId file, NodeId key, size_t members)
+{
+    const Program *program = a->program;
+    for (ClassId id = 1; id < program->classes.count; id++) {
+        Confidence confidence = CONFIDENCE_CERTAIN;
+        size_t total;
+        if (map_get(&program->classes.items[id]->members, accessor->name) &&
+            !analysis_in_family(a, a->fields.items[accessor->field].model, id, &confidence) &&
+            count_members(program, file, key, id, &total) >= members)
+            return true;
+    }
+    return false;
+}
+
+bool mention_keys_of_model(const Analysis *a, const Accessor *accessor, FileId file, NodeId key,
+                           Meaning *meaning, TypeSet *types)
+{
+    const Node *node = program_node(a->program, file, key);
+    const TargetModel *model = &a->models.items[a->fields.items[accessor->field].model];
+    bool listed = node->kind == FACT_PAIR ||
+                  (node->kind == FACT_KEYWORD && mention_builds_mapping(a, file, node->parent));
+    NodeId value = fact_child(&a->program->files.items[file]->facts, key, ROLE_VALUE);
+    bool shown = value && program_node(a->program, file, value)->name == node->name;
+    size_t total;
+    *types = (TypeSet){0};
+    *meaning = shown ? MEANING_READ : MEANING_WRITE; /* email=order.email */
+    for (size_t i = 0; i < model->class_count && listed; i++) {
+        size_t members = count_members(a->program, file, key, model->classes[i], &total);
+        if (members <= ENOUGH_KEYS || members * 4 < total * 3 ||
+            has_rival(a, accessor, file, key, members))
+            continue;
+        typeset_add(types, (Type){.shape = SHAPE_INSTANCE, .class_id = model->classes[i],
+                                  .confidence = CONFIDENCE_LIKELY,
+                                  .reason = resolver_reason(a->resolver, file, key,
+                                                            "most keys beside it are the model's members", 0)});
+        return true;
+    }
+    return false;
 }

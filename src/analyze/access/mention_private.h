@@ -68,6 +68,20 @@ Handed mention_handed(Analysis *a, FileId file, NodeId node, const Route *route,
 bool mention_named(Analysis *a, FileId file, NodeId node, const Route *route, Meaning *meaning,
                    TypeSet *types);
 
+/* True when a call gives a mapping of its keywords: dict(email=e). */
+bool mention_builds_mapping(const Analysis *a, FileId file, NodeId call);
+
+/* True when the keys beside a key of a mapping are members of its model, and of no other class. */
+bool mention_keys_of_model(const Analysis *a, const Accessor *accessor, FileId file, NodeId key,
+                           Meaning *meaning, TypeSet *types);
+
+/* True when a rule takes names, but not at this place. */
+bool mention_names_elsewhere(const Rule *rule, const Facts *facts, const Route *route);
+
+/* What a rule says of a string that is nothing but the name. */
+Meaning mention_plain_meaning(const Analysis *a, const Rule *rule, const Facts *facts,
+                              const Route *route, NodeId node);
+
 /* True when the node makes an object of a class, by construction or a constructor above; *made: which. */
 bool mention_makes(Analysis *a, FileId file, NodeId call, TypeSet *made);
 

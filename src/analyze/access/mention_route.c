@@ -256,3 +256,24 @@ NodeId mention_member_hash(const Facts *facts, NodeId node, const Route *route, 
     }
     return last;
 }
+
+/* True when a rule takes names, but not at this place: `select :state, [:email]`, `enum a: {email: 1}`. */
+bool mention_names_elsewhere(const Rule *rule, const Facts *facts, const Route *route)
+{
+    if (rule->section == RULE_MEMBER)
+        return rule->column && route->inside_count > 0;
+    return rule->positions && (rule->symbols || rule->strings) && !route->as_key &&
+           !route->keyword && facts->nodes[route->argument].role == ROLE_ARGUMENT;
+}
+
+/* What a rule says of a string that is nothing but the name. */
+Meaning mention_plain_meaning(const Analysis *a, const Rule *rule, const Facts *facts,
+                             const Route *route, NodeId node)
+{
+    if (rule->section == RULE_MEMBER && rule->column && !route->inside_count)
+        return MEANING_DECLARE;
+    Meaning meaning = mention_rule_meaning(a, rule, facts, route, node);
+    if (meaning == MEANING_SQL)
+        return MEANING_QUERY;
+    return meaning == MEANING_SET ? MEANING_WRITE : meaning;
+}
