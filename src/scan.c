@@ -399,11 +399,11 @@ static bool ask_for_more(Scan *s)
         dirty_run(s->dirty);
     if (s->options->judge)
         phase_ask(s->analysis, s->options->judge, s->options->min_confidence);
-    if (s->demand.defers) {
+    if (s->demand.defers) { /* what leads to the model is told by what is parsed so far */
         wanted_by_leads(&s->wanted, s->analysis);
         s->wanted.paired = wanted_in_pairs(s->analysis);
     }
-    if (!s->wanted.paired)
+    if (!s->wanted.paired) /* else a need's name would keep bodies that none of it is in */
         wanted_by_needs(&s->wanted, s->names, s->resolver->needs.items, s->resolver->needs.count);
     s->chosen_count = demand_more(&s->demand, s->resolver->needs.items, s->resolver->needs.count,
                                   s->chosen, s->diag);

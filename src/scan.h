@@ -23,8 +23,8 @@ typedef struct ScanOptions {
     size_t migration_count;
     Confidence min_confidence;
     bool want_possible;       /* parse files that can only hold `possible` accesses */
-    const struct Judge *judge; /* analyze/phase.h; NULL: accesses only, of old fields only */
-    bool gate;                /* the migrations are what schema migrations drop (analyze/gate.h) */
+    const struct Judge *judge; /* analyze/phase/phase.h; NULL: accesses only, of old fields only */
+    bool gate;                /* the migrations are what schema migrations drop (analyze/phase/gate.h) */
     const char *const *gate_files; /* these schema migrations; count 0: the newest ones */
     size_t gate_file_count;
     bool want_rule_uses;      /* list the rules that were used */
@@ -50,7 +50,7 @@ bool scan_run(const ScanOptions *options, Report *report, Diag *diag);
 bool scan_field_maps(ScanOptions *options, Arena *arena, Diag *diag);
 
 /*
- * Appends to `found` what the code itself says is on its way out (analyze/retired.h); memory from
+ * Appends to `found` what the code itself says is on its way out (analyze/phase/retired.h); memory from
  * `arena`. The page of `options` may be NULL. False after setting diag.
  */
 bool scan_retired(const ScanOptions *options, MigrationList *found, Arena *arena, Diag *diag);

@@ -64,7 +64,7 @@ typedef struct Finding {
     bool edits_safe;
     const char *owner;         /* from CODEOWNERS or the migration; NULL when unknown */
     const char *symbol;        /* enclosing class or function, for fingerprints; NULL at top level */
-    uint64_t fingerprint;      /* see finding_fingerprint */
+    uint64_t fingerprint;      /* see report_fingerprint */
     const char *line_text;     /* the source line, without its line ending */
     bool suppressed;           /* by a comment; `reason` may say why */
     bool baselined;

@@ -13,7 +13,7 @@
 #include "output/finding.h"
 
 /*
- * `report` holds every access, judged (analyze/phase.h). Findings that a comment
+ * `report` holds every access, judged (analyze/phase/phase.h). Findings that a comment
  * or a baseline accepts count as work, but forbid nothing.
  */
 void todo_write(const Report *report, const Config *config, StrBuf *out);

@@ -78,21 +78,16 @@ static bool read_text(const YamlNode *root, const char *path, const char *key, S
 }
 
 static const char *const HEAD_KEYS[] = {
-    "name",           "family",        "frontend",        "parser",
-    "source",         "template",      "host",            "format",
-    "extensions",     "filenames",     "interfaces",     "shebangs",        "line_comment",
-    "block_comment",  "separator",     "value_member",    "class_declares",  "function_declares",
-    "implicit_self",  "bare_call",     "implicit_return", "typed",
-    "open_classes",   "body_names", "first_param_is_self", "keys_are_members", "plain_objects", "doc_params",
-    "doc_returns",    "doc_values",    "doc_members",     "doc_untyped",
-    "doc_plain",      "folder_scope",  "package_scope",   "import_calls",
-    "prototype",      "inherit_calls",
-    "function_types", "argument_members", "exports",       "module_scope",   "declared_locals",
-    "library_members",
-    "class_extends",  "operators",     "exits",           "nothing",
-    "setter",         "closed_types",  "module_file",     "module_line",
-    "fields_hide",    "deprecated",    "never_begins",  "minified",
-    NULL,
+    "name", "family", "frontend", "parser", "source", "template", "host", "format", "extensions",
+    "filenames", "interfaces", "shebangs", "line_comment", "block_comment", "separator",
+    "value_member", "class_declares", "function_declares", "implicit_self", "bare_call",
+    "implicit_return", "typed", "open_classes", "body_names", "first_param_is_self",
+    "keys_are_members", "plain_objects", "doc_params", "doc_returns", "doc_values", "doc_members",
+    "doc_untyped", "doc_plain", "folder_scope", "package_scope", "import_calls", "prototype",
+    "inherit_calls", "function_types", "argument_members", "exports", "module_scope",
+    "declared_locals", "library_members", "class_extends", "operators", "exits", "nothing",
+    "setter", "closed_types", "module_file", "module_line", "fields_hide", "deprecated",
+    "never_begins", "minified", NULL,
 };
 
 static bool read_texts(const YamlNode *root, const char *path, Arena *arena, Language *language,
@@ -215,29 +210,6 @@ static bool read_setter(const YamlNode *root, const char *path, Arena *arena, La
     return true;
 }
 
-/* How comments declare types. */
-static bool read_doc_tags(const YamlNode *root, const char *path, Arena *arena, Language *language,
-                          Diag *diag)
-{
-    struct {
-        const char *key;
-        StrList *place;
-    } lists[] = {
-        {"import_calls", &language->import_calls}, {"function_types", &language->function_types},
-        {"argument_members", &language->argument_members},
-        {"exports", &language->exports},         {"inherit_calls", &language->inherit_calls},
-        {"library_members", &language->library_members},
-        {"doc_params", &language->doc_params},   {"doc_returns", &language->doc_returns},
-        {"doc_values", &language->doc_values},   {"doc_members", &language->doc_members},
-        {"doc_untyped", &language->doc_untyped}, {"doc_plain", &language->doc_plain},
-    };
-    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
-        if (!read_list(yaml_get(root, lists[i].key), path, lists[i].key, arena, lists[i].place, diag))
-            return false;
-    }
-    return true;
-}
-
 static bool read_lists(const YamlNode *root, const char *path, Arena *arena, Language *language,
                        Diag *diag)
 {
@@ -254,6 +226,18 @@ static bool read_lists(const YamlNode *root, const char *path, Arena *arena, Lan
         {"exits", &language->exits},
         {"nothing", &language->nothing},
         {"deprecated", &language->deprecated},
+        {"import_calls", &language->import_calls},
+        {"function_types", &language->function_types},
+        {"argument_members", &language->argument_members},
+        {"exports", &language->exports},
+        {"inherit_calls", &language->inherit_calls},
+        {"library_members", &language->library_members},
+        {"doc_params", &language->doc_params},
+        {"doc_returns", &language->doc_returns},
+        {"doc_values", &language->doc_values},
+        {"doc_members", &language->doc_members},
+        {"doc_untyped", &language->doc_untyped},
+        {"doc_plain", &language->doc_plain},
     };
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
         const YamlNode *node = yaml_get(root, lists[i].key);
@@ -282,8 +266,7 @@ static bool read_language(Languages *languages, const EmbeddedFile *file, Diag *
               check_frontend(&language, path, diag) &&
               read_lists(root, path, arena, &language, diag) &&
               read_operators(root, path, arena, &language, diag) &&
-              read_setter(root, path, arena, &language, diag) &&
-              read_doc_tags(root, path, arena, &language, diag);
+              read_setter(root, path, arena, &language, diag);
     if (!ok)
         return false;
     if (!language.family)

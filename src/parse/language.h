@@ -90,7 +90,7 @@ typedef struct Language {
     Str module_file;        /* the file that holds a tree's import path: "go.mod"; may be empty */
     Str module_line;        /* how its line starts: "module " */
     bool typed;             /* members are declared; an undeclared type name is still a proof */
-    const char *frontend;   /* "tree-sitter", "sql", "template", "django-template", "data" */
+    const char *frontend;   /* "tree-sitter", "sql", "template", "django-template", "data", "text" */
     const char *parser;     /* tree-sitter: "tree_sitter_ruby"; else NULL */
     const char *template_kind; /* template: "erb" (`template:`); else NULL */
     const char *host;       /* template: the language its code is in, "ruby"; else NULL */

@@ -79,7 +79,7 @@ struct Mapping {
     char strip;   /* leading byte that is not part of the name (":a", "$x"); 0: none */
     bool whole;     /* the whole text is the name, children are not looked at */
     bool qualified; /* if the text is words and separators only, it is a constant's name */
-    bool text_type; /* the text is a type expression, read by lowering_type */
+    bool text_type; /* the text is a type expression, read by type_read_text */
     bool collapse;  /* transparent when it has a single child */
     bool reparse;   /* the text is code of its own (a macro's body) */
     bool chain;     /* later siblings belong to this fact (elif) */

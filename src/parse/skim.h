@@ -73,7 +73,7 @@ typedef enum SkimRole {
     SKIM_FAMILY = 4,   /* a name of the model */
     SKIM_REACHED = 8,  /* the same, where a member can be meant: o.order */
     SKIM_CALLED = 16,  /* the same, where it is called: find_order( */
-    SKIM_SQL = 32
+    SKIM_SQL = 32      /* of SQL: a string with it is looked into */
 } SkimRole;
 
 /* The words for whose sake a body is kept. */

@@ -118,7 +118,7 @@ typedef struct SqlSource {
 
 /*
  * Appends one FACT_SQL per statement under `parent`, with FACT_TABLE and
- * FACT_COLUMN children (see FACT_COLUMN_BITS in fact.h). Returns how many columns.
+ * FACT_COLUMN children (see COLUMN_ACCESS in fact.h). Returns how many columns.
  * A table that is a hole is a FACT_TABLE without a name, at the hole's place.
  */
 size_t sql_lower(FactBuilder *builder, NodeId parent, FactRole role, const SqlSource *source);

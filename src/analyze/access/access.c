@@ -467,8 +467,8 @@ static void run_once(Analysis *a)
     declarations_check(a);
 }
 
-/* True when a pass met other schemas than it was judged by: those of the round before. */
-static bool take_schemas(Analysis *a)
+/* True when a pass met the names elsewhere, or no more, unlike the pass before, by which it was judged. */
+static bool take_elsewhere(Analysis *a)
 {
     bool changed = false;
     for (size_t f = 0; f < a->fields.count; f++) {
@@ -483,7 +483,7 @@ static bool take_schemas(Analysis *a)
 void analysis_run(Analysis *a)
 {
     run_once(a);
-    for (int pass = 1; take_schemas(a) && pass < MOST_PASSES; pass++) {
+    for (int pass = 1; take_elsewhere(a) && pass < MOST_PASSES; pass++) {
         analysis_prepare(a);
         run_once(a);
     }

@@ -36,8 +36,8 @@ typedef struct TargetField {
     bool is_new;  /* the field that replaces the old one */
     bool unique;  /* no other class in the program has a member of this name */
     bool only_column; /* other classes may have methods of this name, but no stored field */
-    bool elsewhere;   /* a schema declares a column of this name for another table */
-    bool seen_elsewhere; /* such a schema was met in the pass that is running */
+    bool elsewhere;   /* another table has a column of this name, or an object that is nobody's a key */
+    bool seen_elsewhere; /* one was met in the pass that is running */
 } TargetField;
 
 /* One name under which one target field is reached. */

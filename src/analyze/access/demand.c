@@ -133,7 +133,7 @@ static void add_target_literals(Search *s)
         Str last = names_str(names, a->models.items[i].last);
         search_add_literal(s, last, PREFILTER_WORD_START, PURPOSE_EVIDENCE, 0, NULL);
         search_add_literal(s, names_str(names, a->models.items[i].table), PREFILTER_WORD, PURPOSE_EVIDENCE,
-                    0, NULL);
+                           0, NULL);
         add_filtered(s, last, name_snake, PURPOSE_EVIDENCE);
         add_filtered(s, last, lower_camel, PURPOSE_EVIDENCE);
         add_filtered(s, last, snake_plural, PURPOSE_EVIDENCE);
@@ -141,7 +141,7 @@ static void add_target_literals(Search *s)
         for (size_t l = 0; l < languages_count(s->demand->languages); l++) {
             const Language *language = languages_at(s->demand->languages, l);
             search_add_declarations(s, last, &language->class_declares, language->family,
-                             PURPOSE_DECLARES);
+                                    PURPOSE_DECLARES);
         }
     }
     for (size_t p = 0; p < s->demand->rules->packs.count; p++) {
@@ -161,17 +161,17 @@ static void add_save_literals(Search *s)
             bool saves = rule->does & DOES_SAVES;
             if (saves && str_find_byte(rule->names.items[n], '{', 0) == SIZE_MAX)
                 search_add_literal(s, rule->names.items[n], PREFILTER_WORD, PURPOSE_ACCESSOR, 0,
-                            rule->pack->family);
+                                   rule->pack->family);
         }
     }
     for (size_t i = 0; i < rules->sections[RULE_MODEL].count; i++) {
         const Rule *rule = rules->sections[RULE_MODEL].items[i];
         for (size_t n = 0; n < rule->supertypes.count; n++)
             search_add_literal(s, rule->supertypes.items[n], PREFILTER_WORD, PURPOSE_DECLARES, 0,
-                        rule->pack->family);
+                               rule->pack->family);
         for (size_t n = 0; n < rule->decorators.count; n++)
             search_add_literal(s, rule->decorators.items[n], PREFILTER_WORD, PURPOSE_DECLARES, 0,
-                        rule->pack->family);
+                               rule->pack->family);
     }
 }
 

@@ -5,9 +5,13 @@
  * searching them: first for the accessors and the model's evidence names, then,
  * round by round, for the declarations that the resolver could not find.
  *
- *     demand_search(d, &diag);          // reads all files once
- *     n = demand_first(d, out);         // files to parse first
- *     n = demand_more(d, needs, out);   // files that declare what was asked for
+ *     demand_init(&d, sources, languages, rules, analysis, threads);
+ *     demand_search(&d, diag);                         // reads all files once
+ *     n = demand_first(&d, want_possible, out);        // files to parse first
+ *     n = demand_more(&d, needs, count, out, diag);    // files that declare what was asked for
+ *     demand_release(&d);
+ *
+ * `out` has room for every source.
  */
 #ifndef STRAGGLER_ANALYZE_DEMAND_H
 #define STRAGGLER_ANALYZE_DEMAND_H
@@ -59,7 +63,10 @@ bool demand_is_common(const Demand *demand);
 /* A file was passed over (parse/frontend.h): others may still need what it declares. */
 void demand_passed(Demand *demand, size_t index);
 
-/* The files that may declare what is needed. 0: nothing new. */
+/*
+ * The files that may declare what is needed, those that hold what leads to a model, and those that
+ * waited for the headers. 0: nothing new, or an error that is in diag.
+ */
 size_t demand_more(Demand *demand, const Need *needs, size_t count, uint32_t *out, Diag *diag);
 
 #endif

@@ -95,7 +95,7 @@ static void add_heirs(Search *s, ClassId id)
         for (size_t l = 0; heir && l < languages_count(s->demand->languages); l++) {
             const Language *language = languages_at(s->demand->languages, l);
             search_add_declarations(s, last, &language->class_extends, language->family,
-                             PURPOSE_EXTENDS);
+                                    PURPOSE_EXTENDS);
         }
     }
 }
@@ -143,34 +143,28 @@ static void add_declared(Search *s, const Need *need, Purpose purpose)
     }
 }
 
+static void add_need(Search *s, const Need *need)
+{
+    static DeclarePattern call = {.after = {"(", 1}}, given = {.after = {" = ", 3}};
+    const DeclareList calls = {&call, 1}, assignments = {&given, 1};
+    Str name = names_str(s->demand->analysis->program->names, need->name);
+    const char *family = need->language ? need->language->family : NULL;
+    switch (need->kind) {
+    case NEED_MODULE: break; /* chosen by path */
+    case NEED_TEXT: search_add_literal(s, name, PREFILTER_WORD, PURPOSE_DECLARES, 0, family); break;
+    case NEED_ALIAS: search_add_literal(s, name, PREFILTER_WORD, PURPOSE_ALIAS, 0, family); break;
+    case NEED_CALLERS: search_add_declarations(s, name, &calls, family, PURPOSE_COUNTED); break;
+    case NEED_GIVEN: search_add_declarations(s, name, &assignments, family, PURPOSE_DECLARES); break;
+    case NEED_FEW: add_declared(s, need, PURPOSE_COUNTED); break;
+    default: add_declared(s, need, is_gated(need) ? PURPOSE_DOUBT : PURPOSE_DECLARES);
+    }
+}
+
 static void add_needs(Search *s, const Need *needs, size_t count)
 {
-    const Names *names = s->demand->analysis->program->names;
     for (size_t n = 0; n < count; n++) {
-        Str name = names_str(names, needs[n].name);
-        const char *family = needs[n].language ? needs[n].language->family : NULL;
-        if (needs[n].kind == NEED_MODULE)
-            continue; /* chosen by path */
-        if (needs[n].kind == NEED_TEXT) {
-            search_add_literal(s, name, PREFILTER_WORD, PURPOSE_DECLARES, 0, family);
-            continue;
-        }
-        if (needs[n].kind == NEED_ALIAS) {
-            search_add_literal(s, name, PREFILTER_WORD, PURPOSE_ALIAS, 0, family);
-            continue;
-        }
         size_t first = s->literals.count;
-        if (needs[n].kind == NEED_CALLERS || needs[n].kind == NEED_GIVEN) {
-            static const DeclarePattern CALL = {.after = {"(", 1}}, GIVEN = {.after = {" = ", 3}};
-            const DeclarePattern *spelled = needs[n].kind == NEED_CALLERS ? &CALL : &GIVEN;
-            bool counted = needs[n].kind == NEED_CALLERS;
-            search_add_declarations(s, name, &(DeclareList){(DeclarePattern *)spelled, 1}, family,
-                             counted ? PURPOSE_COUNTED : PURPOSE_DECLARES);
-        } else {
-            add_declared(s, &needs[n], needs[n].kind == NEED_FEW ? PURPOSE_COUNTED
-                                       : is_gated(&needs[n])     ? PURPOSE_DOUBT
-                                                                 : PURPOSE_DECLARES);
-        }
+        add_need(s, &needs[n]);
         for (size_t i = first; i < s->literals.count; i++)
             s->literals.items[i].need = n;
     }

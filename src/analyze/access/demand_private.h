@@ -10,23 +10,23 @@
 enum { DEMAND_THREADS = 64 };
 
 typedef enum Purpose {
-    PURPOSE_ACCESSOR,
-    PURPOSE_EVIDENCE,
-    PURPOSE_DECLARES,
+    PURPOSE_ACCESSOR, /* first round: FileMark.accessor */
+    PURPOSE_EVIDENCE, /* first round: FileMark.evidence */
+    PURPOSE_DECLARES, /* first round: FileMark.declares; later: declares what a need asks for */
     PURPOSE_DOUBT,   /* declares a class that matters only if it inherits from a model */
     PURPOSE_ALIAS,   /* another name of a field: chosen if the file names the model too */
     PURPOSE_EXTENDS, /* inherits from a model, or from a class that does */
     PURPOSE_LEADS,   /* names what gives an object of the model */
     PURPOSE_TYPES,   /* names a type made from the model */
     PURPOSE_COUNTED, /* chosen or not by how many files hold it too: see choose_counted */
-    PURPOSE_PACK
+    PURPOSE_PACK     /* first round: turns a rule pack on */
 } Purpose;
 
 typedef struct Literal {
-    uint32_t number;
+    uint32_t number;    /* in the prefilter */
     Purpose purpose;
-    size_t pack;
-    size_t need; /* later rounds: which need asks for it */
+    size_t pack;        /* PURPOSE_PACK: which */
+    size_t need;        /* later rounds: which need asks for it */
     const char *family; /* NULL: any */
     Str line, text;     /* what a line that has the text must begin with; empty: anything */
 } Literal;
@@ -45,11 +45,11 @@ typedef struct Search {
     Prefilter *prefilter;
     struct { ARRAY_OF(Literal); } literals;
     PrefilterScratch *scratch[DEMAND_THREADS];
-    uint64_t *found[DEMAND_THREADS];
-    size_t words;
+    uint64_t *found[DEMAND_THREADS]; /* bits by number, of the file just scanned */
+    size_t words;                    /* of `found` */
     FileHits hits[DEMAND_THREADS]; /* later rounds */
     uint64_t *file_bits; /* later rounds: by source, the purposes of what was found */
-    _Atomic uint64_t bytes, kept;
+    _Atomic uint64_t bytes, kept; /* searched; of them still in memory */
 } Search;
 
 /* The literal in files of the language family (NULL: any); empty ones are left out. */
@@ -60,7 +60,7 @@ void search_add_literal(Search *search, Str text, unsigned flags, Purpose purpos
 void search_add_declarations(Search *search, Str name, const DeclareList *list, const char *family,
                              Purpose purpose);
 
-/* After the last literal; false on error. search_end releases everything, also then. */
+/* After the last literal, before the first scan; false on error. search_end releases everything, also then. */
 bool search_start(Search *search, Diag *diag);
 void search_end(Search *search);
 
@@ -68,6 +68,7 @@ void search_end(Search *search);
 bool search_found(const Search *search, unsigned thread, const Literal *literal,
                   const Source *source);
 
+/* True for a file of that family of languages; NULL: any. */
 bool family_is(const Source *source, const char *family);
 
 /* True for a file that declares what others use (a header). */

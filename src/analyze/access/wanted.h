@@ -3,8 +3,9 @@
  *
  *     SkimWords words = {0};
  *     wanted_by_targets(&words, analysis, rules);       // after the packs are known
+ *     parser_pool_skim(pool, wanted_is_enough(rules, language) ? &words : NULL,
+ *                      wanted_in_strings(rules, language), may_pass);
  *     wanted_by_needs(&words, names, needs, count);     // before each further round
- *     parser_pool_skim(pool, wanted_is_enough(rules, language) ? &words : NULL);
  */
 #ifndef STRAGGLER_ANALYZE_WANTED_H
 #define STRAGGLER_ANALYZE_WANTED_H

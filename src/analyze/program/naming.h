@@ -11,8 +11,8 @@
  *     last      Spree::Order -> Order, app.Order -> Order      (the last segment)
  *     path      Spree::Order -> spree/order
  *     initials  order_id -> OrderID (camel, with abbreviations in capitals)
- *
- *     unprefixed  WP_Post -> Post
+ *     stem      OrderSerializer -> Order       (without the last word)
+ *     bean      isActive -> Active             unprefixed  WP_Post -> Post
  *
  * Plurals follow the rules of Rails' inflector (active_support/inflections.rb)
  * as far as names of models need them.

@@ -122,7 +122,7 @@ typedef struct Program {
     struct { ARRAY_OF(Class *); } classes;  /* items[0] is NULL */
     struct { ARRAY_OF(Member); } members;   /* items[0] is unused */
     struct { ARRAY_OF(Place); } functions;  /* functions outside classes */
-    Map classes_by_name;     /* last segment -> first index into class_chain */
+    Map classes_by_name;     /* last segment -> first ClassId; chained by class_next */
     struct { ARRAY_OF(ClassId); } class_next; /* by ClassId: next class of the same last segment */
     Map classes_by_qualified; /* qualified -> ClassId */
     Map class_of_map;        /* (file, MAP of members) -> ClassId << 1 | static; see definition.h */

@@ -126,7 +126,8 @@ typedef enum Meaning {
  * "context" (what the call around this one speaks about),
  * "block" (what the call speaks about in whose block this one stands),
  * "constant 0" (argument 0 if it is written as a class),
- * "later 0" (what a later call of the same chain is given). After `decorator NAME`
+ * "path 0" (what argument 0, `o.lines`, leads to from the alias `o`), "other" (no class of the
+ * code base), "later 0" (what a later call of the same chain is given). After `decorator NAME`
  * and `registered NAME` a word instead of a position is a keyword argument.
  */
 typedef struct ClassRef {
@@ -184,7 +185,7 @@ struct Rule {
     unsigned id; /* 0, 1, 2 ... over all packs; for counting which rules fired */
     unsigned line;
     const RulePack *pack;
-    const Rule *next_same_name; /* chain of rules_calls / rules_members / rules_attributes */
+    const Rule *next_same_name; /* in the map of its section: RuleSet.calls, .members ... */
 
     StrList names;      /* of the calls, accessors (templates), attributes, variables */
     uint32_t on;        /* shapes and ON_ bits; 0 means the section's default */

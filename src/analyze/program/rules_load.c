@@ -178,7 +178,7 @@ static bool read_meaning(Loader *l, const YamlNode *node, Meaning *meaning)
                     ? index_of(MEANING_NAMES, sizeof MEANING_NAMES / sizeof *MEANING_NAMES, node->text)
                     : -1;
     if (index < 0)
-        return bad_value(l, node, "read, write, query, declare, sql or none");
+        return bad_value(l, node, "read, write, query, declare, sql, set, path or none");
     *meaning = (Meaning)index;
     return true;
 }
