@@ -18,22 +18,73 @@ void mention_record(Analysis *a, const Accessor *accessor, FileId file, NodeId n
     analysis_record(a, accessor, file, node, meaning_access(meaning), verdict, receiver);
 }
 
-/* The model's own class, or one named after it (IssueQuery), mentions the model's fields. */
-static bool named_after(const Analysis *a, const Accessor *accessor, ClassId id)
+/* What a class name has after the model's (IssueQuery: "Query"); empty when it does not begin with it. */
+static Str name_after_model(const Analysis *a, const Accessor *accessor, ClassId id)
 {
     const Program *program = a->program;
     const TargetModel *model = &a->models.items[a->fields.items[accessor->field].model];
     Str name = names_str(program->names, model->last);
     Str class_name = names_str(program->names, program->classes.items[id]->name);
-    size_t length = name.length;
-    if (class_name.length <= length || !str_eq(str_slice(class_name, 0, length), name))
+    if (class_name.length <= name.length || !str_eq(str_slice(class_name, 0, name.length), name))
+        return str_lit("");
+    Str rest = str_slice(class_name, name.length, class_name.length);
+    if (rest.length > 1 && rest.data[0] == 's')
+        rest = str_slice(rest, 1, rest.length);
+    return rest.length && rest.data[0] >= 'A' && rest.data[0] <= 'Z' ? rest : str_lit("");
+}
+
+/* The model's own class, or one named after it (IssueQuery), mentions the model's fields. */
+static bool named_after(const Analysis *a, const Accessor *accessor, ClassId id)
+{
+    if (!name_after_model(a, accessor, id).length)
         return false;
-    char after = class_name.data[length];
-    if (after == 's' && class_name.length > length + 1)
-        after = class_name.data[length + 1];
-    MemberId own = program_member(program, id, accessor->name);
-    bool stored = own && program->members.items[own].kind == MEMBER_FIELD;
-    return after >= 'A' && after <= 'Z' && !stored; /* its own field of that name is meant then */
+    MemberId own = program_member(a->program, id, accessor->name);
+    bool stored = own && a->program->members.items[own].kind == MEMBER_FIELD;
+    return !stored; /* its own field of that name is meant then */
+}
+
+/* Another class that has a member of that name, or is stored where a schema gives another table one. */
+static bool may_have_it_too(const Analysis *a, const Accessor *accessor, ClassId id)
+{
+    const TargetField *field = &a->fields.items[accessor->field];
+    Confidence confidence = CONFIDENCE_CERTAIN;
+    return !analysis_in_family(a, field->model, id, &confidence) &&
+           (program_member(a->program, id, accessor->name) ||
+            (field->elsewhere && a->program->classes.items[id]->is_model));
+}
+
+/* get_comment_data, store_comments: `word`, or its plural, is one of the words of the name. */
+static bool has_word(Str snake, Str word)
+{
+    for (size_t at = str_find(snake, word, 0); at != SIZE_MAX; at = str_find(snake, word, at + 1)) {
+        size_t end = at + word.length;
+        end += end < snake.length && snake.data[end] == 's';
+        if ((at == 0 || snake.data[at - 1] == '_') && (end == snake.length || snake.data[end] == '_'))
+            return true;
+    }
+    return false;
+}
+
+/* IssueForm.commentData: the function is named after IssueComment, which may have such a field too. */
+static bool in_function_for_sibling(const Analysis *a, const Accessor *accessor, FileId file,
+                                    NodeId node)
+{
+    const Program *program = a->program;
+    NodeId function = program_enclosing_function(program, file, node);
+    StrBuf name = {0}, word = {0};
+    bool found = false;
+    name_snake(names_str(program->names, function ? program_node(program, file, function)->name : 0),
+               &name);
+    for (ClassId id = 1; name.length && !found && id < program->classes.count; id++) {
+        Str rest = name_after_model(a, accessor, id);
+        strbuf_clear(&word);
+        name_snake(rest, &word);
+        found = rest.length && has_word(strbuf_str(&name), strbuf_str(&word)) &&
+                may_have_it_too(a, accessor, id);
+    }
+    strbuf_release(&name);
+    strbuf_release(&word);
+    return found;
 }
 
 /* A view or other file whose place names the model, in a call that takes fields: f.text_field :email. */
@@ -86,7 +137,8 @@ static bool companion_class(const Analysis *a, const Accessor *accessor, FileId 
         if (analysis_in_family(a, a->fields.items[accessor->field].model, id, &confidence))
             return known || !is_lone_text(&program->files.items[file]->facts, node);
         if (named_after(a, accessor, id))
-            return program_node(a->program, file, node)->role != ROLE_VALUE;
+            return program_node(a->program, file, node)->role != ROLE_VALUE &&
+                   !in_function_for_sibling(a, accessor, file, node);
     }
     return false;
 }

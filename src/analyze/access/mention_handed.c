@@ -62,6 +62,14 @@ bool mention_builds_mapping(const Analysis *a, FileId file, NodeId call)
            merging(&quest, file, facts->nodes[call].name);
 }
 
+bool mention_makes_keys(const Analysis *a, FileId file, NodeId call)
+{
+    Quest quest = {.a = (Analysis *)a};
+    const Rule *rule = keeping(&quest, file, facts_of(&quest, file)->nodes[call].name, true);
+    program_fired(a->program, rule);
+    return rule != NULL;
+}
+
 /* kwargs.pop("email"): the function keeps the key for itself. */
 static bool takes_key(const Quest *q, FileId file, NodeId name)
 {

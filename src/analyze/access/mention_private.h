@@ -71,6 +71,9 @@ bool mention_named(Analysis *a, FileId file, NodeId node, const Route *route, Me
 /* True when a call gives a mapping of its keywords: dict(email=e). */
 bool mention_builds_mapping(const Analysis *a, FileId file, NodeId call);
 
+/* True when a call gives a mapping whose keys are the names it is given: array_flip($names). */
+bool mention_makes_keys(const Analysis *a, FileId file, NodeId call);
+
 /* True when the keys beside a key of a mapping are members of its model, and of no other class. */
 bool mention_keys_of_model(const Analysis *a, const Accessor *accessor, FileId file, NodeId key,
                            Meaning *meaning, TypeSet *types);

@@ -1,6 +1,7 @@
 /*
  * What a mention in no known call is for, by the plain words around it: what a
- * hash, a variable, a call or the other side of a comparison is named after. And
+ * hash, a variable, a call or the other side of a comparison is named after, and what
+ * a list of names is used for. And
  * strings that list several names ("position, title desc"), which mean as little
  * or as much as one name alone.
  */
@@ -9,7 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { MOST_WORDS = 24, DEEPEST_NAME = 4 };
+enum { MOST_WORDS = 24, DEEPEST_NAME = 4, MOST_LOOKED_AT = 4000, MOST_USES = 12 };
 
 static const char *const QUERY_WORDS[] = {"filter", "order", "sort",  "where",  "query", "column",
                                           "search", "group", "scope"};
@@ -112,6 +113,83 @@ static Meaning element_meaning(const Analysis *a, const Facts *facts, NodeId ele
     return facts->nodes[element].role == ROLE_TARGET ? MEANING_WRITE : MEANING_READ;
 }
 
+/* data[name] = order[name], getattr(order, name): the name says what is read of an object there. */
+static bool is_copied(const Analysis *a, FileId file, NodeId element, Sym name)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    NodeId value = fact_child(facts, facts->nodes[element].parent, ROLE_VALUE);
+    NodeId base = fact_child(facts, value, ROLE_RECEIVER);
+    if (facts->nodes[value].kind == FACT_ELEMENT && base)
+        return resolver_type(a->resolver, file, base).count > 0;
+    for (NodeId n = value; n && n < facts->count && facts->nodes[n].start < facts->nodes[value].end; n++) {
+        if (facts->nodes[n].kind == FACT_NAME && facts->nodes[n].name == name &&
+            facts->nodes[n].role != ROLE_INDEX)
+            return true;
+    }
+    return false;
+}
+
+/* How the body of a loop uses its variable, which holds one name after the other: x[name] = y writes it. */
+static Meaning meaning_in_loop(const Analysis *a, FileId file, NodeId each)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    NodeId target = fact_child(facts, each, ROLE_TARGET);
+    Sym name = target && facts->nodes[target].kind == FACT_NAME ? facts->nodes[target].name : 0;
+    for (NodeId n = each + 1; name && n < facts->count && n < each + MOST_LOOKED_AT &&
+                              facts->nodes[n].start < facts->nodes[each].end; n++) {
+        NodeId index = facts->nodes[n].kind == FACT_ELEMENT && facts->nodes[n].role == ROLE_TARGET
+                           ? fact_child(facts, n, ROLE_INDEX) : 0;
+        if (!index || facts->nodes[index].kind != FACT_NAME || facts->nodes[index].name != name)
+            continue;
+        if (!is_copied(a, file, n, name))
+            return element_meaning(a, facts, n);
+    }
+    return MEANING_NONE;
+}
+
+/* What a list of names, or the variable that holds one, is given to at `route`. */
+static Meaning meaning_of_list(const Analysis *a, FileId file, const Route *route)
+{
+    const Facts *facts = &a->program->files.items[file]->facts;
+    const Node *taker = &facts->nodes[route->taker];
+    FactRole role = (FactRole)facts->nodes[route->argument].role;
+    if (taker->kind == FACT_EACH && role == ROLE_SOURCE)
+        return meaning_in_loop(a, file, route->taker);
+    if (taker->kind != FACT_CALL || role != ROLE_ARGUMENT)
+        return MEANING_NONE;
+    if (mention_makes_keys(a, file, route->taker))
+        return MEANING_WRITE;
+    return compared_with_query(a, facts, route) ? MEANING_QUERY : MEANING_NONE;
+}
+
+/* names = ["email", "state"]: what the variable is used for later on; NONE when that does not say it. */
+static Meaning meaning_of_kept_list(const Analysis *a, FileId file, NodeId node, const Route *route)
+{
+    const File *f = a->program->files.items[file];
+    const Facts *facts = &f->facts;
+    const Node *taker = &facts->nodes[route->taker];
+    NodeId target = taker->kind == FACT_ASSIGN ? fact_child(facts, route->taker, ROLE_TARGET) : 0;
+    NodeId function = program_enclosing_function(a->program, file, node);
+    if (facts->nodes[facts->nodes[node].parent].kind != FACT_LIST)
+        return MEANING_NONE;
+    if (!target || facts->nodes[target].kind != FACT_NAME)
+        return meaning_of_list(a, file, route);
+    uint32_t end = function ? facts->nodes[function].end : UINT32_MAX;
+    Meaning meaning = MEANING_NONE;
+    int seen = 0;
+    for (NodeId n = node + 1; !meaning && n < facts->count && n < node + MOST_LOOKED_AT &&
+                              facts->nodes[n].start < end && seen < MOST_USES; n++) {
+        if (facts->nodes[n].kind != FACT_NAME || facts->nodes[n].name != facts->nodes[target].name)
+            continue;
+        if (facts->nodes[n].role == ROLE_TARGET)
+            break; /* something else from here on */
+        seen++;
+        Route use = mention_climb(f, n);
+        meaning = meaning_of_list(a, file, &use);
+    }
+    return meaning;
+}
+
 Meaning mention_guess_meaning(const Analysis *a, FileId file, NodeId node, const Route *route)
 {
     const Program *program = a->program;
@@ -128,6 +206,9 @@ Meaning mention_guess_meaning(const Analysis *a, FileId file, NodeId node, const
         return MEANING_QUERY;
     if (passed && speaks_of_writes(names_str(program->names, taker->name)))
         return MEANING_WRITE;
+    Meaning kept = meaning_of_kept_list(a, file, node, route);
+    if (kept)
+        return kept;
     ClassId around = program_enclosing_class(program, file, node);
     if (around && !is_compared(program, taker, passed) &&
         speaks_of_queries(a, program->classes.items[around]->name))
