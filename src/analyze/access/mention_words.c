@@ -1,9 +1,8 @@
 /*
  * What a mention in no known call is for, by the plain words around it: what a
- * hash, a variable, a call or the other side of a comparison is named after, and what
- * a list of names is used for. And
- * strings that list several names ("position, title desc"), which mean as little
- * or as much as one name alone.
+ * hash, a variable, a call or the other side of a comparison is named after, and
+ * what a list of names is used for. And strings that list several names
+ * ("position, title desc"), which mean as little or as much as one name alone.
  */
 #include "analyze/access/mention_private.h"
 
