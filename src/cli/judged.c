@@ -79,6 +79,8 @@ bool judged_apply_baseline(Run *run, const char *file, Report *report)
                 baseline_parse(&known, path, strbuf_str(&text), &run->diag);
     if (good)
         baseline_apply(&known, report);
+    else if (access(path, F_OK) != 0)
+        diag_hint(&run->diag, "`straggler baseline create` writes it");
     baseline_release(&known);
     strbuf_release(&text);
     return good;

@@ -44,7 +44,7 @@ void skim_rules_release(SkimRules *rules)
         regex_free(rules->other);
 }
 
-/* True when [from, to) holds what is worth parsing. Asked with growing offsets. */
+/* True when [from, to) holds what is worth parsing; the text is then, too. Asked with growing offsets. */
 static bool holds_wanted(Skimmer *s, size_t from, size_t to)
 {
     unsigned roles = skim_roles(&s->found, from, to);

@@ -16,8 +16,9 @@
  * Comments are left out too. With `nested` rules the blocks of a body that is kept are looked
  * at alike, and tables and enumerations without a wanted word are cut.
  *
- * A word in a comment counts for nothing, one in a string only if some rule reads
- * strings, or if a string of the same body has a word of SQL.
+ * A word in a comment counts for nothing. One in a string counts if some rule reads strings
+ * (`in_strings`), if the string has no blank or holds a `=` or `?`, or if a string of the same
+ * body has a word of SQL.
  *
  * A cut is always a pair of braces, by the lexical rules, behind what looks like a head;
  * with branches of an #if only whole ones. Whatever cannot be told apart is left in; a text
@@ -73,7 +74,7 @@ typedef enum SkimRole {
     SKIM_FAMILY = 4,   /* a name of the model */
     SKIM_REACHED = 8,  /* the same, where a member can be meant: o.order */
     SKIM_CALLED = 16,  /* the same, where it is called: find_order( */
-    SKIM_SQL = 32      /* of SQL: a string with it is looked into */
+    SKIM_SQL = 32      /* of SQL: wanted words in the strings of the body count */
 } SkimRole;
 
 /* The words for whose sake a body is kept. */
@@ -95,7 +96,7 @@ bool skim_words_follow(const SkimRules *rules, Str text, SkimWords *words);
 
 typedef struct SkimAsk {
     const SkimWords *words;
-    bool in_strings; /* words in strings count too */
+    bool in_strings; /* words in all strings count too */
     bool implicit_self; /* a bare name can be a member */
     const struct SkimBraces *left_in; /* bodies that are not cut; NULL: none */
 } SkimAsk;

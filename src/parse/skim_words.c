@@ -86,7 +86,7 @@ static unsigned roles_here(unsigned roles, Str text, size_t from, size_t to, boo
     return roles & ~(unsigned)(SKIM_REACHED | SKIM_CALLED);
 }
 
-/* A name, or a condition of SQL; a text with blanks that is neither says nothing. */
+/* A name, or a condition of SQL; other texts with blanks say nothing by themselves. */
 static bool may_be_read(Str string)
 {
     return str_find_byte(string, ' ', 0) == SIZE_MAX ||
@@ -101,7 +101,7 @@ typedef struct Search {
     bool is_word[256];
 } Search;
 
-/* Adds the words of [at, end); `quoted`: they stand in a string that is no name. */
+/* Adds the words of [at, end); `quoted`: they count only beside a word of SQL. */
 static void find_between(Search *s, size_t at, size_t end, bool quoted)
 {
     const unsigned char *data = (const unsigned char *)s->text.data;

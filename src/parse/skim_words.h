@@ -9,7 +9,7 @@
 typedef struct SkimFound {
     uint32_t at, length;
     uint8_t roles; /* as they apply at this place */
-    bool quoted;   /* in a string that may be SQL */
+    bool quoted;   /* in a string: counts only beside a word of SQL */
 } SkimFound;
 
 typedef struct SkimFoundList {

@@ -121,9 +121,9 @@ bool mention_named(Analysis *a, FileId file, NodeId node, const Route *route, Me
 
 /* --- mappings whose keys are a model's members --- */
 
-enum { ENOUGH_KEYS = 5, MOST_KEYS = 256 };
+enum { FEWEST_MEMBERS = 6, MOST_KEYS = 256 };
 
-/* How many of the keys beside `key`, and it, are members of the class; *total: all keys. */
+/* How many of the keys beside `key`, and it, are members of the class; *total: all keys. Of the first MOST_KEYS. */
 static size_t count_members(const Program *program, FileId file, NodeId key, ClassId id, size_t *total)
 {
     const Facts *facts = &program->files.items[file]->facts;
@@ -169,7 +169,7 @@ bool mention_keys_of_model(const Analysis *a, const Accessor *accessor, FileId f
     *meaning = shown ? MEANING_READ : MEANING_WRITE; /* email=order.email */
     for (size_t i = 0; i < model->class_count && listed; i++) {
         size_t members = count_members(a->program, file, key, model->classes[i], &total);
-        if (members <= ENOUGH_KEYS || members * 4 < total * 3 ||
+        if (members < FEWEST_MEMBERS || members * 4 < total * 3 ||
             has_rival(a, accessor, file, key, members))
             continue;
         typeset_add(types, (Type){.shape = SHAPE_INSTANCE, .class_id = model->classes[i],

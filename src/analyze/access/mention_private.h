@@ -74,7 +74,10 @@ bool mention_builds_mapping(const Analysis *a, FileId file, NodeId call);
 /* True when a call gives a mapping whose keys are the names it is given: array_flip($names). */
 bool mention_makes_keys(const Analysis *a, FileId file, NodeId call);
 
-/* True when the keys beside a key of a mapping are members of its model, and of no other class. */
+/*
+ * True when most keys of the mapping that `key` is in are members of the accessor's model, and no
+ * other class has as many of them.
+ */
 bool mention_keys_of_model(const Analysis *a, const Accessor *accessor, FileId file, NodeId key,
                            Meaning *meaning, TypeSet *types);
 
