@@ -6,7 +6,7 @@
  * the first error only. Internal mistakes are asserts, never Diags.
  *
  *     Diag diag = {0};
- *     if (!config_load(&config, path, &diag)) { diag_print(&diag, stderr); return 2; }
+ *     if (!config_load(&config, path, &arena, &diag)) { diag_print(&diag, stderr); return 2; }
  */
 #ifndef STRAGGLER_BASE_DIAG_H
 #define STRAGGLER_BASE_DIAG_H

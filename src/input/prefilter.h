@@ -6,11 +6,12 @@
  * files by many threads. Literals match anywhere, inside longer words
  * too; callers that need whole words say so per literal.
  *
- *     PrefilterBuilder: prefilter_new(bytes); prefilter_add(p, str_lit("email"), PREFILTER_WORD) -> 0
- *                       prefilter_add(p, str_lit("class Order"), 0)                         -> 1
+ *     Prefilter *p = prefilter_new(bytes);
+ *     prefilter_add(p, str_lit("email"), PREFILTER_WORD);   // literal 0
+ *     prefilter_add(p, str_lit("class Order"), 0);          // literal 1
  *     prefilter_compile(p, &diag);
- *     PrefilterScratch *s = prefilter_scratch_new(p);            // one per thread
- *     prefilter_scan(p, s, text, found_bits);                    // bit i set: literal i occurs
+ *     PrefilterScratch *s = prefilter_scratch_new(p);       // one per thread
+ *     prefilter_scan(p, s, text, found);                    // bit i set: literal i occurs
  */
 #ifndef STRAGGLER_INPUT_PREFILTER_H
 #define STRAGGLER_INPUT_PREFILTER_H

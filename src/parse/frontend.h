@@ -2,8 +2,8 @@
  * frontend.h: turns the bytes of a file into Facts.
  *
  * A front end is a row of a table. `tree-sitter` is driven by the data under
- * grammars/; `sql`, `template` and `data` (YAML, JSON) are code of ours. Past
- * this point nobody knows which one made the Facts.
+ * grammars/; `sql`, `template`, `django-template` and `data` (YAML, JSON) are code of
+ * ours; `text` gives no facts. Past this point nobody knows which one made the Facts.
  */
 #ifndef STRAGGLER_PARSE_FRONTEND_H
 #define STRAGGLER_PARSE_FRONTEND_H
@@ -21,7 +21,7 @@ void parser_pool_free(ParserPool *pool);
 
 /*
  * From now on bodies of functions without any of these words may be left out (skim.h). NULL:
- * none. `in_strings`: words in strings count too. `may_pass`: a file where nothing is wanted need
+ * none. `in_strings`: words in all strings count. `may_pass`: a file where nothing is wanted need
  * not be parsed at all.
  */
 void parser_pool_skim(ParserPool *pool, const SkimWords *wanted, bool in_strings, bool may_pass);

@@ -5,9 +5,10 @@
  * analysis_run looks at every node that carries an accessor's name (or a string
  * that holds one), finds what it belongs to, and records a Hit or a blind spot.
  *
- *     Analysis *a = analysis_new(program, resolver, migrations, count);
+ *     Analysis *a = analysis_new(program, resolver, migrations, count, both_sides);
  *     analysis_prepare(a);      // after each program_link: finds the target classes
- *     analysis_run(a);          // fills a->hits; resolver->needs tells what to parse next
+ *     analysis_run(a);          // fills a->hits
+ *     analysis_ask(a);          // leaves in resolver->needs what to parse next
  */
 #ifndef STRAGGLER_ANALYZE_ACCESS_H
 #define STRAGGLER_ANALYZE_ACCESS_H

@@ -8,9 +8,9 @@
  * preprocessor left out (`likely`). Elsewhere the hits stay as they are.
  *
  *     Compiled compiled;
- *     compiled_find(&compiled, &options, paths, count, &diag)   // before parsing: it may name files
- *     compiled_apply(&compiled, analysis)                       // after each analysis_run
- *     compiled_report(&compiled, report)                        // what could not be compiled
+ *     compiled_find(&compiled, analysis, &options, paths, count, &diag) // before parsing: may name files
+ *     compiled_apply(&compiled, analysis)                               // after each analysis_run
+ *     compiled_report(&compiled, report)                                // what could not be compiled
  *     compiled_release(&compiled)
  */
 #ifndef STRAGGLER_ANALYZE_COMPILED_H

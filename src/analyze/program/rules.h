@@ -10,7 +10,7 @@
  * A RuleSet is read-only once loaded and may be used by several threads.
  *
  *     RuleSet *rules = rules_new(names);
- *     rules_load_text(rules, "rules/ruby/activerecord.yml", text, &diag);
+ *     rules_load_text(rules, "rules/ruby/activerecord.yml", text, false, &diag);
  *     rules_activate(rules, active);
  *     for (const Rule *r = rules_find(&rules->calls, name); r; r = r->next_same_name) ...
  */
