@@ -3,7 +3,7 @@
  *
  * A front end is a row of a table. `tree-sitter` is driven by the data under
  * grammars/; `sql`, `template`, `django-template` and `data` (YAML, JSON) are code of
- * ours; `text` gives no facts. Past this point nobody knows which one made the Facts.
+ * ours; `text` gives an empty FILE. Past this point nobody knows which one made the Facts.
  */
 #ifndef STRAGGLER_PARSE_FRONTEND_H
 #define STRAGGLER_PARSE_FRONTEND_H

@@ -19,9 +19,10 @@
 /*
  * What must be parsed. NEED_CLASS, NEED_FUNCTION: files that may declare one of that name.
  * NEED_FEW: a function that tells nothing when many declare one of its name. NEED_TEXT: files that
- * hold the name, as a template's path or a function's. NEED_CALLERS: files that call a function, for what they pass. NEED_ALIAS: files that hold another
- * name of a field, and the model's. NEED_GIVEN: files that assign to a member, spelled with its
- * receiver (`request.order`). NEED_MODULE: those an import can mean.
+ * hold the name, as a template's path or a function's. NEED_CALLERS: files that call a function,
+ * for what they pass. NEED_ALIAS: files that hold another name of a field, and the model's.
+ * NEED_GIVEN: files that assign to a member, spelled with its receiver (`request.order`).
+ * NEED_MODULE: those an import can mean.
  */
 typedef enum NeedKind {
     NEED_CLASS,
