@@ -295,12 +295,13 @@ static TypeSet bare_types(Analysis *a, const Accessor *accessor, FileId file, No
 static bool names_in_body(const Analysis *a, const File *f, NodeId node)
 {
     const Facts *facts = &f->facts;
-    bool decorates = false;
-    ClassId around = program_enclosing_class(a->program, f->id, node);
-    if (!f->language->body_names || !around ||
-        !map_get(&a->program->classes.items[around]->members, facts->nodes[node].name) || facts->nodes[node].kind != FACT_NAME ||
-        facts->nodes[node].role == ROLE_TARGET)
+    const Node *n = &facts->nodes[node];
+    if (!f->language->body_names || n->kind != FACT_NAME || n->role == ROLE_TARGET)
         return false;
+    ClassId around = program_enclosing_class(a->program, f->id, node);
+    if (!around || !map_get(&a->program->classes.items[around]->members, n->name))
+        return false;
+    bool decorates = false;
     for (NodeId p = node; p; p = facts->nodes[p].parent) {
         FactKind kind = (FactKind)facts->nodes[p].kind;
         if (kind == FACT_CLASS)

@@ -107,14 +107,23 @@ static int parts(Str module)
     return count;
 }
 
+/* The language's first root, or the one after `root`; NULL: no more. */
+static const ModuleRoot *next_root(const Program *program, const Language *language,
+                                   const ModuleRoot *root)
+{
+    size_t next = root ? (size_t)(root - program->module_roots.items) + 1 : 0;
+    for (; next < program->module_roots.count; next++) {
+        if (program->module_roots.items[next].language == language)
+            return &program->module_roots.items[next];
+    }
+    return NULL;
+}
+
 int module_roots_fit(const Program *program, const Language *language, Str path, Str module)
 {
     Str folder = folder_of(path);
     bool told = false;
-    for (size_t i = 0; i < program->module_roots.count; i++) {
-        const ModuleRoot *root = &program->module_roots.items[i];
-        if (root->language != language)
-            continue;
+    for (const ModuleRoot *root = NULL; (root = next_root(program, language, root));) {
         told = true;
         size_t length = root->module.length;
         if (!starts_with(module, root->module) ||
@@ -138,10 +147,7 @@ bool module_is_outside(const Program *program, const Language *language, Sym mod
 {
     Str text = names_str(program->names, module);
     bool told = false;
-    for (size_t i = 0; i < program->module_roots.count; i++) {
-        const ModuleRoot *root = &program->module_roots.items[i];
-        if (root->language != language)
-            continue;
+    for (const ModuleRoot *root = NULL; (root = next_root(program, language, root));) {
         told = true;
         if (starts_with(text, root->module))
             return false;

@@ -54,6 +54,14 @@ static bool saves_at_once(CallStep *step, ObjectId owner, ClassId class_id, Sym 
     return false;
 }
 
+/* Runs a setter on its owners; what it returns is not used. */
+static void run_setter(CallStep run, const Objects *owners, Place setter)
+{
+    Objects ignored = {0};
+    run.receivers = *owners;
+    apply_summary(&run, setter, &ignored);
+}
+
 static void assign_one(CallStep *step, const Objects *owners, ClassId class_id, Sym member,
                        const Objects *values, NodeId value, bool compound)
 {
@@ -61,21 +69,17 @@ static void assign_one(CallStep *step, const Objects *owners, ClassId class_id, 
     Place setter = setter_of(w, class_id, member);
     if (setter.file) {
         CallStep run = *step;
-        Objects ignored = {0};
-        run.receivers = *owners;
         run.class_id = class_id;
-        apply_summary(&run, setter, &ignored);
+        run_setter(run, owners, setter);
         mark_all(step, owners, OBJECT_CHANGED);
         return;
     }
-    if (!setter.file && !class_id) {
+    if (!class_id) {
         Place only = only_setter(w, member);
         if (only.file) {
             CallStep run = *step;
-            Objects ignored = {0};
-            run.receivers = *owners;
             run.maybe = true;
-            apply_summary(&run, only, &ignored);
+            run_setter(run, owners, only);
         }
     }
     bool association = is_link(w->dirty, class_id, member) || (!class_id && values->count);

@@ -155,6 +155,15 @@ static void visit_loop(Maker *m, NodeId id, bool at_least_once)
     flush(m);
 }
 
+/* Goes on in a new block that `from` leads to. */
+static void later_branch(Maker *m, FlowBlockId from)
+{
+    FlowBlockId block = new_block(m);
+    later(m, TASK_ENTER, from, 0);
+    later(m, TASK_EDGE, block, 0);
+    later(m, TASK_ENTER, block, 0);
+}
+
 static void visit_switch(Maker *m, NodeId id)
 {
     FlowBlockId head = new_block(m), join = new_block(m);
@@ -164,10 +173,7 @@ static void visit_switch(Maker *m, NodeId id)
     for (NodeId c = m->facts->nodes[id].child; c; c = m->facts->nodes[c].next) {
         if (m->facts->nodes[c].kind != FACT_CASE)
             continue;
-        FlowBlockId block = new_block(m);
-        later(m, TASK_ENTER, head, 0);
-        later(m, TASK_EDGE, block, 0);
-        later(m, TASK_ENTER, block, 0);
+        later_branch(m, head);
         later_role(m, c, ROLE_CONDITION);
         later_role(m, c, ROLE_BODY);
         later(m, TASK_EDGE, join, 0);
@@ -196,10 +202,7 @@ static void visit_try(Maker *m, NodeId id)
     for (NodeId c = m->facts->nodes[id].child; c; c = m->facts->nodes[c].next) {
         if (m->facts->nodes[c].role != ROLE_HANDLER)
             continue;
-        FlowBlockId block = new_block(m);
-        later(m, TASK_ENTER, dispatch, 0);
-        later(m, TASK_EDGE, block, 0);
-        later(m, TASK_ENTER, block, 0);
+        later_branch(m, dispatch);
         later(m, TASK_VISIT, c, 0);
         later(m, TASK_EDGE, after, 0);
     }
